@@ -1,0 +1,53 @@
+# The course's commands. `make help` lists them.
+
+PYTHON  ?= python3
+PORT    ?= 8888
+BROWSER ?= yes
+PROFILE ?= quick
+
+VENV := .venv
+BIN  := $(VENV)/bin
+LAB_READY  := $(VENV)/.lab-ready
+TEST_READY := $(VENV)/.test-ready
+
+# JupyterLab refuses to run as root, as in containers, unless told.
+AS_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
+NO_BROWSER := $(if $(filter no,$(BROWSER)),--no-browser)
+
+.DEFAULT_GOAL := help
+.PHONY: help lab test notebooks refresh lint clean
+
+help:  ## List the targets
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+lab: $(LAB_READY)  ## Open the notebooks in JupyterLab (PORT=8888 BROWSER=yes|no)
+	$(BIN)/jupyter lab --ServerApp.ip=127.0.0.1 --ServerApp.port=$(PORT) --LabApp.default_url=/lab/tree/notebooks $(NO_BROWSER) $(AS_ROOT)
+
+test: $(TEST_READY)  ## Run all tests: units, every notebook, the browser
+	$(BIN)/python -m pytest
+
+notebooks: $(TEST_READY)  ## Execute all notebooks into build/notebooks (PROFILE=quick|full)
+	$(BIN)/python -m tests.execute_notebooks --profile $(PROFILE)
+
+refresh: $(TEST_READY)  ## Execute all notebooks in full and keep their outputs
+	$(BIN)/python -m tests.execute_notebooks --profile full --keep
+
+lint: $(TEST_READY)  ## Check the style of the code
+	$(BIN)/ruff check . && $(BIN)/ruff format --check .
+
+clean:  ## Delete the environment and everything built
+	rm -rf $(VENV) build *.egg-info
+
+$(LAB_READY): requirements.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(0 if (3, 10) <= sys.version_info[:2] <= (3, 13) else \
+	  "This course needs Python 3.10 to 3.13, but %s is %d.%d: try make PYTHON=python3.12" % (sys.executable, *sys.version_info[:2]))'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --quiet --upgrade pip
+	$(BIN)/python -m pip install --quiet --quiet --requirement requirements.txt --editable .
+	@# No question about news: there may be no internet in the classroom.
+	@$(BIN)/jupyter labextension disable "@jupyterlab/apputils-extension:announcements" >/dev/null 2>&1 || true
+	@touch $@
+
+$(TEST_READY): $(LAB_READY) requirements-test.txt
+	$(BIN)/python -m pip install --quiet --quiet --requirement requirements-test.txt
+	@touch $@

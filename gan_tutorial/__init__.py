@@ -1,0 +1,46 @@
+"""Learn generative adversarial networks by doing: models, training, data, pictures.
+
+Names are loaded when first used, so that `import gan_tutorial` is quick and
+TensorFlow starts only when it is needed.
+"""
+
+import importlib
+
+from . import quiet as _quiet
+
+__version__ = "0.1.0"
+
+_MODULES = {
+    "data": (
+        "DATASETS Dataset draw_shapes load_dataset load_fashion_mnist load_folder make_points make_shapes "
+        "points_density points_mixture shapes_label"
+    ),
+    "models": "build_discriminator build_generator",
+    "losses": "LOSSES Loss",
+    "training": "Report Result Settings train train_cgan training_reports",
+    "runtime": "Runtime",
+    "sampling": "generate_images generate_noise interpolate",
+    "pretrained": "list_pretrained load_model load_pretrained save_model",
+    "evaluation": "build_classifier classifier_outputs conditional_accuracy frechet_distance",
+    "plots": "display_images image_grid plot_history plot_landscape plot_points save_images",
+    "widgets": "explorer live_landscape live_pictures",
+}
+_HOME = {name: module for module, names in _MODULES.items() for name in names.split()}
+
+__all__ = sorted(_HOME)
+
+_quiet.set_environment()
+
+
+def __getattr__(name):
+    if name not in _HOME:
+        raise AttributeError(f"module 'gan_tutorial' has no attribute {name!r}")
+    if _HOME[name] not in ("data", "plots"):
+        _quiet.import_tensorflow()
+    value = getattr(importlib.import_module(f".{_HOME[name]}", __name__), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__():
+    return sorted([*globals(), *__all__])

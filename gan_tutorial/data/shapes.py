@@ -1,0 +1,132 @@
+"""Drawn shapes: 64×64 colour images of which everything is known.
+
+Each image shows one filled shape on a grey background. Its kind, colour, size
+and rotation are known exactly, so what a conditional generator was asked for
+can be measured in the picture by geometry, without a learned classifier.
+"""
+
+import numpy as np
+
+from .dataset import Dataset, check_split
+
+SHAPES = ("circle", "square", "triangle", "cross")
+
+# Okabe & Ito's palette, which colour-blind people can tell apart too.
+COLOURS = {
+    "orange": (230, 159, 0),
+    "sky blue": (86, 180, 233),
+    "green": (0, 158, 115),
+    "yellow": (240, 228, 66),
+    "blue": (0, 114, 178),
+    "red": (213, 94, 0),
+}
+
+#: The colours in [-1, 1], float32 (6, 3).
+PALETTE = np.array(list(COLOURS.values()), np.float32) / 127.5 - 1
+
+CLASS_NAMES = tuple(f"{colour} {shape}" for shape in SHAPES for colour in COLOURS)
+
+IMAGE_SIZE = 64
+#: Radius in pixels, at size 0 and at size 1, of the circle with the shape's area.
+RADIUS_RANGE = (7.0, 18.0)
+#: Degrees after which a shape looks the same again; rotation 0...1 spans this angle.
+SYMMETRY_DEGREES = {"circle": 360.0, "square": 90.0, "triangle": 120.0, "cross": 90.0}
+#: The centre lies at most this many pixels from the image's centre, each way.
+CENTRE_JITTER = 3.0
+#: Grey levels of the background, in [-1, 1].
+BACKGROUND_RANGE = (-0.95, -0.65)
+
+# An inscribed measure for each shape, as a multiple of the radius of the circle
+# of equal area: half a side, the apothem, and half the length of an arm.
+_SQUARE_HALF_SIDE = np.sqrt(np.pi) / 2
+_TRIANGLE_APOTHEM = np.sqrt(np.pi / (3 * np.sqrt(3)))
+_CROSS_HALF_LENGTH = np.sqrt(9 * np.pi / 20)
+
+# Separate streams of random numbers keep the splits disjoint.
+_SPLIT_KEYS = {"train": 0, "test": 1}
+
+
+def shapes_label(shape, colour):
+    """Label of a kind of shape in a colour: `shapes_label("cross", "green")`."""
+    return SHAPES.index(shape) * len(COLOURS) + list(COLOURS).index(colour)
+
+
+def shapes_radius(size):
+    """Radius in pixels of the circle with the area of a shape of that size, 0...1."""
+    return RADIUS_RANGE[0] + np.asarray(size, np.float32) * np.ptp(RADIUS_RANGE)
+
+
+def make_shapes(n=20_000, split="train", seed=0):
+    """Draw n random shapes; the same n, split and seed give the same images.
+
+    Returns a `Dataset`: images float32 (n, 64, 64, 3) in [-1, 1]; labels
+    0...23, a kind of shape times a colour; attributes "size" (0 smallest,
+    1 largest) and "rotation" (0...1 over the shape's own symmetry angle).
+    """
+    check_split(split)
+    if n < 1:
+        raise ValueError(f"cannot draw {n} shapes: n must be at least 1")
+    rng = np.random.default_rng([seed, _SPLIT_KEYS[split]])
+    labels = rng.integers(len(CLASS_NAMES), size=n, dtype=np.int32)
+    size, rotation = rng.random((2, n), dtype=np.float32)
+    centre = rng.uniform(-CENTRE_JITTER, CENTRE_JITTER, (n, 2)).astype(np.float32)
+    background = rng.uniform(*BACKGROUND_RANGE, n).astype(np.float32)
+    images = draw_shapes(labels, size, rotation, centre, background)
+    return Dataset("shapes", images, labels, CLASS_NAMES, {"size": size, "rotation": rotation})
+
+
+def draw_shapes(labels, size, rotation, centre=None, background=None):
+    """Draw the shapes described by arrays of length n.
+
+    Args:
+        labels: integers 0...23.
+        size, rotation: floats in [0, 1].
+        centre: (n, 2) offsets (x, y) in pixels from the image's centre; default 0.
+        background: (n,) grey levels in [-1, 1]; default the darkest used.
+
+    Returns float32 images (n, 64, 64, 3) in [-1, 1], edges anti-aliased.
+    """
+    n = len(labels)
+    centre = np.zeros((n, 2), np.float32) if centre is None else centre
+    background = np.full(n, BACKGROUND_RANGE[0], np.float32) if background is None else background
+    kinds, colour_numbers = np.divmod(np.asarray(labels), len(COLOURS))
+    radius = shapes_radius(size)
+    images = np.empty((n, IMAGE_SIZE, IMAGE_SIZE, 3), np.float32)
+    for kind, shape in enumerate(SHAPES):
+        angle = np.deg2rad(SYMMETRY_DEGREES[shape] * np.asarray(rotation, np.float32))
+        members = np.flatnonzero(kinds == kind)
+        # Blocks small enough for the processor's cache: three times as fast.
+        for block in np.array_split(members, max(1, len(members) // 64)):
+            coverage = _coverage(shape, radius[block], angle[block], centre[block])
+            ground = background[block, None, None]
+            for channel in range(3):
+                paint = PALETTE[colour_numbers[block], channel, None, None]
+                images[block, :, :, channel] = ground + coverage * (paint - ground)
+    return images
+
+
+def _coverage(shape, radius, angle, centre):
+    """How much of each pixel the shape covers, 0...1: (n, 64, 64)."""
+    pixel = np.arange(IMAGE_SIZE, dtype=np.float32) - (IMAGE_SIZE - 1) / 2
+    x = pixel[None, None, :] - centre[:, 0, None, None]
+    y = pixel[None, :, None] - centre[:, 1, None, None]
+    cos, sin = np.cos(angle)[:, None, None], np.sin(angle)[:, None, None]
+    # Turning the axes back by the angle lets each shape be described upright.
+    u, v = cos * x + sin * y, cos * y - sin * x
+    distance = _signed_distance(shape, u, v, radius[:, None, None])
+    return np.clip(0.5 - distance, 0, 1)
+
+
+def _signed_distance(shape, u, v, radius):
+    """Distance in pixels to the outline, negative inside (exact along the sides)."""
+    if shape == "circle":
+        return np.sqrt(u * u + v * v) - radius
+    if shape == "square":
+        return np.maximum(np.abs(u), np.abs(v)) - _SQUARE_HALF_SIDE * radius
+    if shape == "triangle":
+        slope = np.float32(np.sqrt(3) / 2)
+        return np.maximum(slope * np.abs(u) - v / 2, v) - _TRIANGLE_APOTHEM * radius
+    half_length = _CROSS_HALF_LENGTH * radius
+    u, v = np.abs(u), np.abs(v)
+    long, short = np.maximum(u, v), np.minimum(u, v)
+    return np.maximum(long - half_length, short - half_length / 3)

@@ -1,0 +1,158 @@
+"""One training step, compiled, and the loop that runs many of them in one call.
+
+All randomness is a function of (seed, step): which images, which noise. So a
+run can be stopped and resumed anywhere, and follows the same path.
+"""
+
+import tensorflow as tf
+
+STATISTICS = ("discriminator_loss", "generator_loss", "real_logit", "fake_logit")
+
+
+def compile_steps(state, strategy, loss, settings, latent_dim, xla):
+    """Build `run_steps(data, count)`: `count` training steps in one compiled call.
+
+    Args:
+        state: the tf.train.Checkpoint that holds models, optimizers and step.
+        strategy: runs the step on every replica.
+        loss: a `losses.Loss`.
+        settings: the `Settings` of the run.
+        latent_dim: length of the noise.
+        xla: compile the gradients with XLA.
+
+    The call returns (number of steps done, sums of STATISTICS over them). It
+    stops before the first step with a loss or gradient that is not finite, and
+    leaves the weights as they were before that step.
+    """
+    generator, discriminator = state.generator, state.discriminator
+    replicas = strategy.num_replicas_in_sync
+    local_batch = settings.batch_size // replicas
+    seed = tf.constant(settings.seed, tf.int64)
+    # Without XLA the gradients stay part of the one compiled call: on several
+    # devices a function within it could not average over the replicas.
+    jit = tf.function(jit_compile=True) if xla else lambda function: function
+
+    def draw_batch(data, draw):
+        """This replica's share of the batch number `draw`: images with their conditions, and noise."""
+        replica = tf.distribute.get_replica_context().replica_id_in_sync_group
+        first = draw * settings.batch_size + tf.cast(replica * local_batch, tf.int64)
+        position = first + tf.range(local_batch, dtype=tf.int64)
+        n = tf.shape(data[0], tf.int64)[0]
+        epoch = position // n
+        # A new permutation each epoch, computed place by place, never stored.
+        seeds = tf.stack([tf.fill([local_batch], seed), epoch, tf.zeros_like(epoch)], 1)
+        index = tf.random_index_shuffle(position % n, seeds, n - 1)
+        batch = [tf.gather(array, index) for array in data]
+        # Every replica draws the noise of all and takes its own rows: n
+        # devices then see the same noise as one.
+        noise = tf.random.stateless_normal([settings.batch_size, latent_dim], tf.stack([seed, draw]))
+        return batch, tf.slice(noise, [replica * local_batch, 0], [local_batch, -1])
+
+    def losses(images, conditions, noise):
+        """Both losses (summed here, divided by the global batch) from one forward pass."""
+        fakes = call(generator, noise, conditions)
+        # Real and generated images pass the discriminator as one batch; it has
+        # no batch normalization, so they do not see each other.
+        both = tf.concat([images, tf.cast(fakes, images.dtype)], 0)
+        logits = call(discriminator, both, [tf.concat([c, c], 0) for c in conditions])
+        real, fake = tf.split(tf.cast(logits, tf.float32), 2)
+        d_loss = loss.discriminator(real, fake, settings.label_smoothing)
+        g_loss = loss.generator(real, fake)
+        sums = [tf.reduce_sum(x) / settings.batch_size for x in (d_loss, g_loss, real, fake)]
+        return sums[0], sums[1], tf.stack(sums)
+
+    @jit
+    def both_gradients(images, conditions, noise):
+        with tf.GradientTape(persistent=True) as tape:
+            d_loss, g_loss, statistics = losses(images, conditions, noise)
+        d_grads = tape.gradient(d_loss, discriminator.trainable_variables)
+        g_grads = tape.gradient(g_loss, generator.trainable_variables)
+        return dense(d_grads), dense(g_grads), statistics
+
+    @jit
+    def discriminator_gradients(images, conditions, noise):
+        with tf.GradientTape() as tape:
+            d_loss, _, statistics = losses(images, conditions, noise)
+        return dense(tape.gradient(d_loss, discriminator.trainable_variables)), statistics
+
+    def compute(data, draw):
+        batch, noise = draw_batch(data, draw)
+        d_grads, g_grads, statistics = both_gradients(batch[0], batch[1:], noise)
+        return d_grads, g_grads, statistics, replica_sum(finite(statistics, d_grads, g_grads))
+
+    def apply(d_grads, g_grads):
+        state.discriminator_optimizer.apply(d_grads, discriminator.trainable_variables)
+        state.generator_optimizer.apply(g_grads, generator.trainable_variables)
+
+    def discriminator_only(data, draw):
+        batch, noise = draw_batch(data, draw)
+        d_grads, statistics = discriminator_gradients(batch[0], batch[1:], noise)
+        ok = replica_sum(finite(statistics, d_grads))
+        # A gradient that is not finite is replaced by zero here; the full step
+        # that follows sees the same trouble and stops.
+        safe = [tf.where(ok > replicas - 0.5, g, tf.zeros_like(g)) for g in d_grads]
+        state.discriminator_optimizer.apply(safe, discriminator.trainable_variables)
+
+    @tf.function
+    def run_steps(data, count):
+        done, total = tf.constant(0), tf.zeros(len(STATISTICS))
+        go_on = tf.constant(True)
+        while go_on and done < count:
+            draw = state.step * settings.discriminator_steps
+            for extra in range(settings.discriminator_steps - 1):
+                strategy.run(discriminator_only, (data, draw + extra))
+            draw += settings.discriminator_steps - 1
+            # The forward pass moves batch statistics and dropout's seeds.
+            moving = [*generator.non_trainable_variables, *discriminator.non_trainable_variables]
+            before = [tf.identity(variable) for variable in moving]
+            d_grads, g_grads, statistics, ok = strategy.run(compute, (data, draw))
+            go_on = strategy.experimental_local_results(ok)[0] > replicas - 0.5
+            if go_on:
+                strategy.run(apply, (d_grads, g_grads))
+                move_average(state.averaged, generator, state.step, settings.ema)
+                state.step.assign_add(1)
+                done += 1
+                total += strategy.reduce(tf.distribute.ReduceOp.SUM, statistics, axis=None)
+            else:
+                for variable, value in zip(moving, before):
+                    variable.assign(value)
+        return done, total
+
+    return run_steps
+
+
+def call(model, first, conditions):
+    """Call a model with those of the conditions that it has inputs for."""
+    inputs = [first, *conditions][: len(model.inputs)]
+    return model(inputs if len(inputs) > 1 else first, training=True)
+
+
+def dense(gradients):
+    # The gradient of an embedding comes as a list of its touched rows.
+    return [tf.convert_to_tensor(gradient) for gradient in gradients]
+
+
+def finite(statistics, *gradient_lists):
+    """1.0 if all losses and gradients are finite, else 0.0."""
+    # A sum of squares is finite only if every summand is.
+    total = tf.reduce_sum(statistics)
+    for gradient in (g for gradients in gradient_lists for g in gradients):
+        total += tf.reduce_sum(tf.square(gradient))
+    return tf.cast(tf.math.is_finite(total), tf.float32)
+
+
+def replica_sum(value):
+    return tf.distribute.get_replica_context().all_reduce(tf.distribute.ReduceOp.SUM, value)
+
+
+def move_average(averaged, model, step, decay):
+    """averaged += (1 - decay) (weights - averaged), Yazıcı et al. 2019.
+
+    The decay starts small and rises to its value, so that the first, poor
+    weights are soon forgotten.
+    """
+    step = tf.cast(step, tf.float32)
+    rate = 1 - tf.minimum(decay, (1 + step) / (10 + step))
+    for average, weight in zip(averaged.variables, model.variables):
+        if average.dtype == "float32":
+            average.assign_add(rate * (tf.convert_to_tensor(weight) - tf.convert_to_tensor(average)))

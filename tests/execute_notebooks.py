@@ -1,0 +1,104 @@
+"""Execute all notebooks headlessly, and print a table of how it went.
+
+    python -m tests.execute_notebooks --profile quick
+    python -m tests.execute_notebooks --profile full --keep 02_gan
+
+The executed copies go to build/notebooks. With --keep, the outputs of cells
+that succeeded replace those in notebooks/.
+"""
+
+import base64
+import io
+import os
+import sys
+import time
+from pathlib import Path
+
+import click
+import nbformat
+import papermill
+from PIL import Image
+
+ROOT = Path(__file__).resolve().parents[1]
+NOTEBOOKS = ROOT / "notebooks"
+
+
+def execute(notebook, profile, folder):
+    """Execute one notebook; returns (cells, seconds, result), result "ok" or the error."""
+    out = folder / notebook.name
+    start = time.perf_counter()
+    result = "ok"
+    # Kernels are separate processes: they get the profile by the environment
+    # too, because the cell with the parameters reads it from there.
+    os.environ["GAN_TUTORIAL_PROFILE"] = profile
+    try:
+        papermill.execute_notebook(
+            notebook,
+            out,
+            parameters={"PROFILE": profile},
+            cwd=str(NOTEBOOKS),
+            progress_bar=False,
+            kernel_name="python3",
+        )
+    except papermill.PapermillExecutionError as error:
+        result = f"{error.ename}: {error.evalue.splitlines()[0] if error.evalue else ''} (cell {error.cell_index})"
+    cells = sum(cell.cell_type == "code" for cell in nbformat.read(notebook, 4).cells)
+    return cells, time.perf_counter() - start, result
+
+
+def keep_outputs(executed, notebook):
+    """Put the outputs of an executed copy into the notebook itself, pictures compressed."""
+    book = nbformat.read(notebook, 4)
+    done = [c for c in nbformat.read(executed, 4).cells if "injected-parameters" not in c.metadata.get("tags", [])]
+    pairs = [(cell, result) for cell, result in zip(book.cells, done, strict=True) if cell.cell_type == "code"]
+    for count, (cell, result) in enumerate(pairs, start=1):
+        cell.outputs = [_tidy(output) for output in result.outputs if not _is_noise(output)]
+        # Numbered from one, as if run from the top; nbval wants run cells.
+        cell.execution_count = count
+        for output in cell.outputs:
+            if "execution_count" in output:
+                output.execution_count = count
+    nbformat.write(book, notebook)
+
+
+def _is_noise(output):
+    # Progress bars belong to the one who watched them, and widgets need a kernel.
+    if output.output_type == "stream":
+        return output.name == "stderr" and "step" in output.text
+    return "application/vnd.jupyter.widget-view+json" in output.get("data", {})
+
+
+def _tidy(output):
+    data = output.get("data", {})
+    if "image/png" in data:
+        picture = Image.open(io.BytesIO(base64.b64decode(data["image/png"])))
+        small = io.BytesIO()
+        picture.convert("RGB").quantize(256, dither=Image.Dither.NONE).save(small, "PNG", optimize=True)
+        data["image/png"] = base64.b64encode(small.getvalue()).decode()
+    return output
+
+
+@click.command()
+@click.option("--profile", type=click.Choice(["quick", "full"]), default="quick", show_default=True)
+@click.option("--keep", is_flag=True, help="Store the outputs in notebooks/ too.")
+@click.argument("names", nargs=-1)
+def main(profile, keep, names):
+    """Execute the notebooks NAMES, or all of them."""
+    folder = ROOT / "build" / "notebooks"
+    folder.mkdir(parents=True, exist_ok=True)
+    notebooks = [n for n in sorted(NOTEBOOKS.glob("[0-9]*.ipynb")) if not names or n.stem in names]
+    if not notebooks:
+        raise click.ClickException(f"no notebook is called {' or '.join(names)}")
+    print(f"{'notebook':20} {'cells':>5} {'seconds':>8}  result", flush=True)
+    failed = False
+    for notebook in notebooks:
+        cells, seconds, result = execute(notebook, profile, folder)
+        print(f"{notebook.stem:20} {cells:5d} {seconds:8.1f}  {result}", flush=True)
+        failed |= result != "ok"
+        if keep and result == "ok":
+            keep_outputs(folder / notebook.name, notebook)
+    sys.exit(failed)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,149 @@
+"""A real JupyterLab in a real browser: the explorer moves when a person moves it."""
+
+import io
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from gan_tutorial.evaluation import classifier_outputs
+from gan_tutorial.pretrained import load_pretrained
+
+playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+
+ROOT = Path(__file__).resolve().parents[1]
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+FLAGS = (
+    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
+    "--disable-component-update --disable-sync"
+).split()
+
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here: install it by `apt-get install chromium`")
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory):
+    """Address, with token, of a JupyterLab that serves a copy of the notebooks."""
+    folder = tmp_path_factory.mktemp("lab")
+    shutil.copytree(ROOT / "notebooks", folder / "notebooks", ignore=shutil.ignore_patterns(".ipynb_checkpoints"))
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    log = open(folder / "lab.log", "w")
+    environment = {
+        **os.environ,
+        "PYTHONPATH": f"{ROOT}{os.pathsep}{os.environ.get('PYTHONPATH', '')}",
+        "GAN_TUTORIAL_PROFILE": "quick",
+        # Settings of the one who runs the tests must not count.
+        "JUPYTER_CONFIG_DIR": str(folder / "config"),
+        "JUPYTERLAB_SETTINGS_DIR": str(folder / "settings"),
+        "JUPYTERLAB_WORKSPACES_DIR": str(folder / "workspaces"),
+    }
+    process = subprocess.Popen(
+        [
+            sys.executable, "-m", "jupyter", "lab", "--no-browser", "--ServerApp.ip=127.0.0.1", f"--ServerApp.port={port}",
+            "--IdentityProvider.token=secret", f"--ServerApp.root_dir={folder}", "--allow-root", "--LabApp.news_url=",
+        ],
+        stdout=log, stderr=subprocess.STDOUT, env=environment,
+    )  # fmt: skip
+    end = time.time() + 90
+    while f"127.0.0.1:{port}" not in (folder / "lab.log").read_text():
+        assert process.poll() is None and time.time() < end, (folder / "lab.log").read_text()
+        time.sleep(0.2)
+    yield f"http://127.0.0.1:{port}/lab/tree/notebooks/{{}}?token=secret&reset"
+    process.terminate()
+    process.wait(timeout=30)
+
+
+@pytest.fixture(scope="module")
+def page(lab):
+    with playwright.sync_playwright() as p:
+        browser = p.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        page = browser.new_page(viewport={"width": 1500, "height": 1100})
+        page.goto(lab.format("03_cgan.ipynb"))
+        page.wait_for_selector(".jp-Notebook", timeout=90_000)
+        yield page
+        browser.close()
+
+
+def png(page):
+    """The explorer's picture, as grey pixels -1...1 (28, 28)."""
+    data = page.evaluate(
+        """async () => {
+            const image = document.querySelector('.gan-tutorial-crisp');
+            const bytes = new Uint8Array(await (await fetch(image.src)).arrayBuffer());
+            return Array.from(bytes);
+        }"""
+    )
+    return np.asarray(Image.open(io.BytesIO(bytes(data))).convert("L"), np.float32) / 127.5 - 1
+
+
+def wait_for_change(page, before, seconds=30):
+    end = time.time() + seconds
+    while np.array_equal(png(page), before):
+        assert time.time() < end, "the picture did not change"
+        time.sleep(0.1)
+    return png(page)
+
+
+def seen_class(picture):
+    classifier, card = load_pretrained("classifier_fashion_mnist")
+    _, probabilities = classifier_outputs(classifier, picture[None, :, :, None])
+    return card["class_names"][int(probabilities[0].argmax())]
+
+
+def control(explorer, kind, caption):
+    return explorer.locator(f".widget-{kind}", has=explorer.page.get_by_text(caption, exact=True))
+
+
+def test_explorer_in_a_browser(page, tmp_path):
+    # Run the notebook from its top until the explorer stands there.
+    page.wait_for_selector('.jp-Notebook-ExecutionIndicator[data-status="idle"]', timeout=90_000)
+    page.get_by_role("menuitem", name="Run", exact=True).click()
+    page.get_by_text("Run All Cells", exact=True).click()
+    page.wait_for_selector(".gan-tutorial-crisp", timeout=120_000)
+    page.wait_for_function("document.querySelector('.gan-tutorial-crisp').naturalWidth > 0", timeout=30_000)
+    at_rest = png(page)
+    assert at_rest.shape == (28, 28)
+    assert seen_class(at_rest) in ("ankle boot", "sneaker")  # it starts with a boot
+    shots = Path(os.environ.get("GAN_TUTORIAL_SHOTS", tmp_path))
+    explorer = page.locator(".jp-OutputArea-output", has=page.locator(".gan-tutorial-crisp")).first
+    explorer.scroll_into_view_if_needed()
+    explorer.screenshot(path=shots / "explorer_at_rest.png")
+
+    # Choose a label.
+    label = control(explorer, "dropdown", "label").locator("select")
+    label.select_option(label="trouser")
+    # The kernel first finishes the notebook's other cells, then hears the control.
+    trouser = wait_for_change(page, at_rest, seconds=300)
+    assert seen_class(trouser) == "trouser"
+
+    # Move the noise slider by the keyboard: other pictures, still trousers.
+    handle = control(explorer, "hslider", "noise").locator(".noUi-handle")
+    handle.focus()
+    pictures, votes = [trouser], []
+    for _ in range(5):
+        page.keyboard.press("ArrowRight")
+        pictures.append(wait_for_change(page, pictures[-1]))
+        time.sleep(0.2)
+        votes.append(seen_class(png(page)))
+    assert votes.count("trouser") >= 4, votes
+    number = control(explorer, "hslider", "noise").locator(".widget-readout").inner_text()
+    assert re.fullmatch(r"[0-9]+", number) and int(number) == 6
+
+    # All the way to another label.
+    control(explorer, "dropdown", "other label").locator("select").select_option(label="bag")
+    morph = control(explorer, "hslider", "morph label").locator(".noUi-handle")
+    before = png(page)
+    morph.focus()
+    page.keyboard.press("End")
+    assert seen_class(wait_for_change(page, before)) == "bag"
+    explorer.screenshot(path=shots / "explorer_moved.png")

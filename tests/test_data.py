@@ -1,0 +1,221 @@
+import shutil
+import time
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PIL import Image
+
+from gan_tutorial import data
+from gan_tutorial.data import fashion_mnist
+from gan_tutorial.data.shapes import COLOURS, RADIUS_RANGE, SHAPES, SYMMETRY_DEGREES
+
+
+def check_dataset(d):
+    assert d.images.dtype == np.float32 and d.labels.dtype == np.int32
+    assert -1 <= d.images.min() and d.images.max() <= 1
+    assert len(d.images) == len(d.labels) == len(d)
+    assert 0 <= d.labels.min() and d.labels.max() < d.num_classes
+    for values in d.attributes.values():
+        assert values.dtype == np.float32 and 0 <= values.min() and values.max() <= 1
+
+
+@pytest.mark.parametrize("split, n", [("train", 60_000), ("test", 10_000)])
+def test_fashion_mnist_is_whole_and_balanced(split, n):
+    d = data.load_fashion_mnist(split)
+    check_dataset(d)
+    assert d.images.shape == (n, 28, 28, 1) and (d.images.min(), d.images.max()) == (-1, 1)
+    assert (np.bincount(d.labels) == n // 10).all()
+
+
+@pytest.fixture
+def copied_data(tmp_path, monkeypatch):
+    source = data.data_folder() / "fashion_mnist"
+    shutil.copytree(source, tmp_path / "fashion_mnist")
+    monkeypatch.setenv("GAN_TUTORIAL_DATA", str(tmp_path))
+    return tmp_path / "fashion_mnist"
+
+
+def test_damaged_file_is_named_with_both_sums(copied_data):
+    file = copied_data / "t10k-labels-idx1-ubyte.gz"
+    expected = fashion_mnist._expected_sums(copied_data)[file.name]
+    file.write_bytes(file.read_bytes()[:-1] + b"x")
+    with pytest.raises(ValueError, match=f"t10k-labels.*{expected} but is [0-9a-f]{{64}}.*git checkout"):
+        data.load_fashion_mnist("test")
+
+
+def test_missing_file_is_named(copied_data):
+    (copied_data / "t10k-images-idx3-ubyte.gz").unlink()
+    with pytest.raises(FileNotFoundError, match="t10k-images-idx3-ubyte.gz is missing.*restore"):
+        data.load_fashion_mnist("test")
+
+
+def test_shapes_are_reproducible_and_splits_differ():
+    a, b = data.make_shapes(50, seed=3), data.make_shapes(50, seed=3)
+    check_dataset(a)
+    assert a.images.shape == (50, 64, 64, 3) and a.num_classes == 24
+    assert np.array_equal(a.images, b.images) and np.array_equal(a.labels, b.labels)
+    assert not np.array_equal(a.images, data.make_shapes(50, seed=4).images)
+    assert not np.array_equal(a.images, data.make_shapes(50, "test", seed=3).images)
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.sampled_from(SHAPES), st.sampled_from(list(COLOURS)), st.floats(0, 1), st.floats(0, 1))
+def test_shape_has_the_area_and_colour_it_was_drawn_with(shape, colour, size, rotation):
+    image = data.draw_shapes([data.shapes_label(shape, colour)], [size], [rotation])[0]
+    background = image[0, 0]
+    paint = np.array(COLOURS[colour]) / 127.5 - 1
+    coverage = ((image - background) @ (paint - background)) / ((paint - background) @ (paint - background))
+    radius = RADIUS_RANGE[0] + size * np.ptp(RADIUS_RANGE)
+    assert coverage.sum() == pytest.approx(np.pi * radius**2, rel=0.03)
+    assert image[32, 32] == pytest.approx(paint, abs=1e-5)
+
+
+@pytest.mark.parametrize("shape", ["square", "triangle", "cross"])
+def test_a_turn_by_the_symmetry_angle_changes_nothing(shape):
+    label = data.shapes_label(shape, "green")
+    start, end = data.draw_shapes([label] * 2, [0.7, 0.7], [0, 1])
+    half = data.draw_shapes([label], [0.7], [0.5])[0]
+    assert np.abs(start - end).max() < 1e-3
+    assert np.abs(start - half).max() > 0.5
+    assert 360 % SYMMETRY_DEGREES[shape] == 0
+
+
+def test_ten_thousand_shapes_are_quick():
+    start = time.perf_counter()
+    data.make_shapes(10_000)
+    # The aim is 3 s; the bound leaves room for a busy machine.
+    assert time.perf_counter() - start < 15
+
+
+@pytest.mark.parametrize("name", data.POINTS)
+def test_points_follow_their_density(name):
+    d = data.make_points(name, 20_000, seed=1)
+    check_dataset(d)
+    ticks = np.linspace(-1.2, 1.2, 241)
+    grid = np.stack(np.meshgrid(ticks, ticks, indexing="ij"), -1)
+    mass = data.points_density(name, grid) * (ticks[1] - ticks[0]) ** 2
+    assert mass.sum() == pytest.approx(1, abs=1e-6)
+    # Moments of the sample against those of the density.
+    assert d.images.mean(0) == pytest.approx((grid * mass[..., None]).sum((0, 1)), abs=0.02)
+    assert (d.images**2).mean(0) == pytest.approx((grid**2 * mass[..., None]).sum((0, 1)), abs=0.02)
+
+
+@pytest.fixture
+def photos(tmp_path):
+    """A folder with two classes in many formats, modes and sizes."""
+    folder = tmp_path / "photos"
+    for name, colour in (("cats", (255, 0, 0)), ("dogs", (0, 0, 255))):
+        (folder / name).mkdir(parents=True)
+        Image.new("RGB", (90, 60), colour).save(folder / name / "a.jpg", quality=95)
+        Image.new("RGBA", (40, 70), (*colour, 0)).save(folder / name / "b.png")
+        Image.new("L", (33, 33), 128).save(folder / name / "c.bmp")
+        Image.fromarray(np.full((20, 20), 65535, np.uint16)).save(folder / name / "d.png")
+        Image.new("P", (50, 50), 0).save(folder / name / "e.gif")
+        (folder / name / ".hidden").write_text("not an image")
+    return folder
+
+
+def test_folder_reads_every_mode(photos):
+    d = data.load_folder(photos, size=32)
+    check_dataset(d)
+    assert d.images.shape == (10, 32, 32, 3) and d.class_names == ("cats", "dogs")
+    assert d.images[0].mean((0, 1)) == pytest.approx([1, -1, -1], abs=0.05)  # red JPEG
+    assert d.images[1] == pytest.approx(1)  # transparent on white
+    assert d.images[3] == pytest.approx(1)  # 16-bit white
+    assert data.load_folder(photos, size=16, channels=1).images.shape == (10, 16, 16, 1)
+
+
+def test_folder_splits_are_disjoint_and_whole(photos):
+    parts = [data.load_folder(photos, 16, split=split) for split in ("train", "test")]
+    assert [len(part) for part in parts] == [9, 1]
+
+
+def test_exif_rotation_is_applied(tmp_path):
+    image = Image.new("RGB", (40, 40), "black")
+    image.paste("white", (0, 0, 40, 20))
+    exif = Image.Exif()
+    exif[0x0112] = 3  # upside down
+    image.save(tmp_path / "a.jpg", exif=exif, quality=95)
+    d = data.load_folder(tmp_path, size=16)
+    assert d.images[0, 0].mean() < -0.9 and d.images[0, -1].mean() > 0.9
+
+
+def test_flat_folder_is_one_class(photos):
+    d = data.load_folder(photos / "cats", size=16)
+    assert d.class_names == ("cats",) and set(d.labels) == {0}
+
+
+def test_bad_folders_are_explained(photos, tmp_path):
+    with pytest.raises(FileNotFoundError, match="is not a folder"):
+        data.load_folder(tmp_path / "nowhere")
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(ValueError, match="no image files in"):
+        data.load_folder(tmp_path / "empty")
+    with pytest.raises(ValueError, match="channels must be"):
+        data.load_folder(photos, channels=2)
+    shutil.rmtree(photos / "dogs")
+    with pytest.raises(ValueError, match="single class folder, 'cats'"):
+        data.load_folder(photos)
+    (photos / "dogs").mkdir()
+    with pytest.raises(ValueError, match="no image files in these class folders.*dogs"):
+        data.load_folder(photos)
+
+
+def test_bad_files_are_all_named(photos, monkeypatch):
+    (photos / "cats" / "text.png").write_text("I am a letter")
+    whole = (photos / "dogs" / "a.jpg").read_bytes()
+    (photos / "dogs" / "cut.jpg").write_bytes(whole[: len(whole) // 2])
+    monkeypatch.setattr("gan_tutorial.data.folder.MAX_PIXELS", 6000)
+    Image.new("RGB", (100, 100)).save(photos / "dogs" / "huge.png")
+    with pytest.raises(ValueError) as error:
+        data.load_folder(photos, size=16)
+    message = str(error.value)
+    assert "3 of 13 files" in message
+    assert "text.png: not an image" in message and "cut.jpg: " in message and "huge.png: 100×100 pixels" in message
+
+
+def test_unknown_names_are_explained():
+    with pytest.raises(ValueError, match="neither a data set nor a folder.*fashion_mnist"):
+        data.load_dataset("fashion")
+    with pytest.raises(ValueError, match="split must be one of"):
+        data.load_dataset("shapes", "valid")
+    with pytest.raises(ValueError, match="choose one of: ring"):
+        data.make_points("circle")
+
+
+def test_no_internet_is_explained(monkeypatch):
+    import keras
+
+    def offline():
+        raise Exception("URL fetch failure: no route to host")
+
+    monkeypatch.setattr(keras.datasets.mnist, "load_data", offline)
+    with pytest.raises(ConnectionError, match="no route to host.*Connect to the internet once"):
+        data.load_dataset("mnist")
+
+
+def test_downloads_take_the_common_form(monkeypatch):
+    import keras
+
+    raw = np.arange(3 * 32 * 32 * 3, dtype=np.uint8).reshape(3, 32, 32, 3), np.array([[1], [2], [9]])
+    monkeypatch.setattr(keras.datasets.cifar10, "load_data", lambda: (raw, raw))
+    d = data.load_dataset("cifar10")
+    check_dataset(d)
+    assert d.images.shape == (3, 32, 32, 3) and d.labels.tolist() == [1, 2, 9]
+
+
+def test_labels_by_name_and_number():
+    names = ("cat", "Dog")
+    assert data.label_of("dog", names) == 1 and data.label_of("0", names) == 0
+    with pytest.raises(ValueError, match="out of range"):
+        data.label_of(2, names)
+    with pytest.raises(ValueError, match="choose one of: cat, Dog"):
+        data.label_of("cow", names)
+
+
+def test_take_keeps_everything_together():
+    d = data.make_shapes(40)
+    part = d.of_class("orange circle")
+    assert set(part.labels) <= {0} and len(part.attributes["size"]) == len(part)

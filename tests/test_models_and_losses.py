@@ -1,0 +1,104 @@
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from gan_tutorial.losses import LOSSES, get_loss
+from gan_tutorial.models import (
+    DISCRIMINATOR_CONDITIONING,
+    GENERATOR_CONDITIONING,
+    build_discriminator,
+    build_generator,
+)
+from gan_tutorial.sampling import generate_images
+
+
+@pytest.mark.parametrize(
+    "shape", [(28, 28, 1), (32, 32, 3), (64, 64, 3), (16, 16, 1), (20, 20, 1), (100, 100, 3), (128, 128, 3)]
+)
+def test_every_size_is_made_and_judged(shape):
+    generator, discriminator = build_generator(8, shape, width=4), build_discriminator(shape, width=4)
+    images = generate_images(generator, 2, seed=0)
+    assert images.shape == (2, *shape) and np.abs(images).max() <= 1
+    assert discriminator(images).shape == (2, 1)
+
+
+@pytest.mark.parametrize("shape", [(30, 30, 1), (12, 12, 1), (132, 132, 1), (28, 32, 1), (28, 28)])
+def test_impossible_sizes_are_refused(shape):
+    for build in (lambda: build_generator(image_shape=shape), lambda: build_discriminator(shape)):
+        with pytest.raises(ValueError, match="size"):
+            build()
+
+
+@pytest.mark.parametrize("conditioning", GENERATOR_CONDITIONING)
+def test_generator_uses_its_label_and_attributes(conditioning):
+    generator = build_generator(8, (16, 16, 1), 3, 2, width=4, conditioning=conditioning)
+    noise = np.ones((2, 8), np.float32)
+    by_label = generate_images(generator, noise=noise, labels=[0, 1])
+    by_attribute = generate_images(generator, noise=noise, labels=[0, 0], attributes=[[0, 0], [1, 0]])
+    assert np.abs(by_label[0] - by_label[1]).max() > 1e-4
+    assert np.abs(by_attribute[0] - by_attribute[1]).max() > 1e-4
+
+
+@pytest.mark.parametrize("conditioning", DISCRIMINATOR_CONDITIONING)
+def test_discriminator_uses_its_label_and_attributes(conditioning):
+    discriminator = build_discriminator((16, 16, 1), 3, 1, width=4, conditioning=conditioning)
+    images = np.tile(np.random.default_rng(0).uniform(-1, 1, (1, 16, 16, 1)).astype("float32"), (3, 1, 1, 1))
+    logits = np.asarray(discriminator([images, np.array([0, 1, 0]), np.float32([[0], [0], [1]])]))[:, 0]
+    assert len(set(logits.round(6))) == 3
+
+
+def test_seed_decides_the_weights():
+    a, b, c = (build_generator(8, (16, 16, 1), width=4, seed=seed).get_weights() for seed in (0, 0, 1))
+    assert all(np.array_equal(x, y) for x, y in zip(a, b))
+    assert not np.array_equal(a[0], c[0])
+
+
+def test_discriminator_returns_logits():
+    assert build_discriminator().get_layer("logit").activation.__name__ == "linear"
+
+
+def test_bad_choices_are_named():
+    with pytest.raises(ValueError, match="concat, batch_norm"):
+        build_generator(conditioning="film")
+    with pytest.raises(ValueError, match="projection, channels, concat"):
+        build_discriminator(conditioning="film")
+    with pytest.raises(ValueError, match="num_classes must be at least 2"):
+        build_generator(num_classes=1)
+    with pytest.raises(ValueError, match="width must be at least 1"):
+        build_generator(width=0)
+
+
+def probability(logit):
+    return 1 / (1 + np.exp(-np.float64(logit)))
+
+
+def test_losses_equal_their_formulas():
+    real, fake = np.float32([[2.0], [-1.0]]), np.float32([[0.5], [-3.0]])
+    p, q = probability(real), probability(fake)
+    for name, generator_loss in (("minimax", np.log(1 - q)), ("non_saturating", -np.log(q))):
+        loss = LOSSES[name]
+        assert np.asarray(loss.discriminator(real, fake)) == pytest.approx(-np.log(p) - np.log(1 - q), rel=1e-5)
+        assert np.asarray(loss.generator(real, fake)) == pytest.approx(generator_loss, rel=1e-5)
+        smoothed = -0.9 * np.log(p) - 0.1 * np.log(1 - p) - np.log(1 - q)
+        assert np.asarray(loss.discriminator(real, fake, 0.1)) == pytest.approx(smoothed, rel=1e-5)
+
+
+def test_gradients_equal_their_formulas():
+    logits = tf.constant([[-5.0], [0.0], [3.0]])
+    expected = {"minimax": -probability(logits), "non_saturating": probability(logits) - 1}
+    for name, gradient in expected.items():
+        with tf.GradientTape() as tape:
+            tape.watch(logits)
+            value = tf.reduce_sum(LOSSES[name].generator(None, logits))
+        assert tape.gradient(value, logits).numpy() == pytest.approx(gradient, abs=1e-6)
+
+
+def test_losses_stay_finite_for_sure_discriminators():
+    sure = tf.constant([[1000.0]])
+    for loss in LOSSES.values():
+        assert np.isfinite(loss.discriminator(-sure, sure)) and np.isfinite(loss.generator(sure, -sure))
+
+
+def test_unknown_loss_is_named():
+    with pytest.raises(ValueError, match="minimax, non_saturating"):
+        get_loss("wasserstain")

@@ -1,0 +1,50 @@
+"""Every notebook executes headlessly; nbval compares the committed outputs beside this."""
+
+import re
+
+import nbformat
+import pytest
+
+from .execute_notebooks import NOTEBOOKS, execute
+
+BOOKS = sorted(NOTEBOOKS.glob("[0-9]*.ipynb"))
+
+
+@pytest.mark.parametrize("path", BOOKS, ids=lambda path: path.stem)
+def test_executes_by_papermill(path, tmp_path):
+    _, _, result = execute(path, "quick", tmp_path)
+    assert result == "ok"
+
+
+@pytest.mark.parametrize("path", BOOKS, ids=lambda path: path.stem)
+def test_keeps_the_house_style(path):
+    book = nbformat.read(path, 4)
+    nbformat.validate(book)
+    text = "\n".join(cell.source for cell in book.cells if cell.cell_type == "markdown")
+    for heading in ("What you'll do", "What you'll learn", "What you'll need", "Time"):
+        assert f"**{heading}" in book.cells[0].source, heading
+    for heading in ("Check your understanding", "On your own", "In practice", "Further reading"):
+        assert f"## {heading}" in text, heading
+    assert book.metadata.kernelspec.name == "python3"
+    assert sum("parameters" in cell.metadata.get("tags", []) for cell in book.cells) == 1
+    assert path.stat().st_size < 1_500_000
+
+
+@pytest.mark.parametrize("path", BOOKS, ids=lambda path: path.stem)
+def test_carries_its_outputs_and_no_errors(path):
+    cells = [cell for cell in nbformat.read(path, 4).cells if cell.cell_type == "code"]
+    outputs = [output for cell in cells for output in cell.outputs]
+    assert not [o for o in outputs if o.output_type == "error"]
+    assert not [o for o in outputs if o.get("name") == "stderr"]
+    assert sum("image/png" in o.get("data", {}) for o in outputs) >= 5
+    # What is compared must not depend on the machine; so pictures are not compared.
+    for cell in cells:
+        if any("data" in o for o in cell.outputs):
+            assert "nbval-ignore-output" in cell.metadata.get("tags", []), cell.source[:80]
+
+
+@pytest.mark.parametrize("path", BOOKS, ids=lambda path: path.stem)
+def test_links_between_notebooks_lead_somewhere(path):
+    text = "\n".join(cell.source for cell in nbformat.read(path, 4).cells if cell.cell_type == "markdown")
+    for target in re.findall(r"\]\((?!http)([^)#]+)", text):
+        assert (NOTEBOOKS / target).exists(), target

@@ -1,0 +1,337 @@
+"""Sampling, pictures, stored models, widgets: from a generator to pixels."""
+
+import errno
+import json
+import os
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PIL import Image
+
+from gan_tutorial import files, pretrained
+from gan_tutorial.evaluation import conditional_accuracy, frechet_distance
+from gan_tutorial.models import build_generator
+from gan_tutorial.plots import display_images, image_grid, png_bytes, save_images
+from gan_tutorial.sampling import generate_images, generate_noise, interpolate
+from gan_tutorial.widgets import explorer, morph_labels, principal_directions
+
+
+@pytest.fixture(scope="module")
+def generator():
+    return build_generator(8, (16, 16, 3), 3, 1, width=4)
+
+
+def test_noise_is_reproducible_and_normal():
+    noise = generate_noise(20_000, 4, seed=1)
+    assert noise.dtype == np.float32 and np.array_equal(noise, generate_noise(20_000, 4, seed=1))
+    assert noise.mean() == pytest.approx(0, abs=0.01) and noise.std() == pytest.approx(1, abs=0.01)
+    assert not np.array_equal(generate_noise(2, 4), generate_noise(2, 4))
+
+
+@settings(deadline=None)
+@given(st.floats(0.05, 6))
+def test_truncated_noise_is_a_cut_normal_and_keeps_ranks(bound):
+    from scipy.stats import kstest, truncnorm
+
+    free, cut = generate_noise(500, 4, seed=3), generate_noise(500, 4, seed=3, truncation=bound)
+    assert np.abs(cut).max() <= bound + 1e-6
+    assert (np.diff(cut.ravel()[np.argsort(free.ravel())]) >= 0).all()
+    assert kstest(cut.ravel(), truncnorm(-bound, bound).cdf).pvalue > 1e-4
+
+
+def test_wide_truncation_changes_nothing():
+    assert generate_noise(9, 4, seed=0, truncation=9.0) == pytest.approx(generate_noise(9, 4, seed=0), abs=1e-4)
+
+
+def test_interpolation():
+    start, end = generate_noise(2, 64, seed=0)
+    for spherical in (True, False):
+        path = interpolate(start, end, np.linspace(0, 1, 5), spherical)
+        assert path[0] == pytest.approx(start, abs=1e-5) and path[-1] == pytest.approx(end, abs=1e-5)
+    arc = np.linalg.norm(interpolate(start, end, np.linspace(0, 1, 9)), axis=1)
+    low, high = sorted((np.linalg.norm(start), np.linalg.norm(end)))
+    assert (arc > 0.95 * low).all() and (arc < 1.05 * high).all()
+    assert interpolate(start, 2 * start, 0.5)[0] == pytest.approx(1.5 * start, abs=1e-4)
+
+
+def test_images_do_not_depend_on_how_many_are_drawn(generator):
+    noise, labels = generate_noise(600, 8, seed=0), np.arange(600) % 3
+    many = generate_images(generator, noise=noise, labels=labels)
+    few = generate_images(generator, noise=noise[:7], labels=labels[:7])
+    assert many.shape == (600, 16, 16, 3) and np.abs(many[:7] - few).max() < 1e-5
+
+
+@pytest.mark.parametrize(
+    "arguments, message",
+    [
+        ({"labels": 3}, "label 3 is out of range.*0 to 2"),
+        ({"labels": [-1, 0]}, "label -1 is out of range"),
+        ({"labels": [0.5, 1.0]}, "labels must be integers"),
+        ({"noise": np.zeros((2, 5))}, r"noise must have the shape \(n, 8\)"),
+        ({"attributes": [[np.nan]] * 4, "n": 4}, "finite"),
+        ({"attributes": [0.1, 0.2, 0.3]}, "attributes|broadcast"),
+        ({"n": 0}, "at least 1"),
+        ({"truncation": -1.0}, "truncation must be greater than 0"),
+    ],
+)
+def test_bad_wishes_are_explained(generator, arguments, message):
+    with pytest.raises(ValueError, match=message):
+        generate_images(generator, **arguments)
+
+
+def test_plain_generator_refuses_labels():
+    with pytest.raises(ValueError, match="takes no labels"):
+        generate_images(build_generator(8, (16, 16, 1), width=4), labels=[0])
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.integers(1, 30), st.integers(1, 9), st.integers(1, 3), st.sampled_from([1, 3]))
+def test_grid_holds_every_image_in_its_place(n, columns, scale, channels):
+    images = np.linspace(-1, 1, n)[:, None, None, None] * np.ones((1, 4, 6, channels))
+    grid = image_grid(images, columns, scale, gap=2)
+    used = min(n, columns)
+    shade = np.rint(images[:, 0, 0, 0] * 127.5 + 127.5)
+    assert grid.shape[:2] == (-(-n // used) * (4 * scale + 2) - 2, used * (6 * scale + 2) - 2)
+    for i in range(n):
+        top, left = i // used * (4 * scale + 2), i % used * (6 * scale + 2)
+        assert (grid[top : top + 4 * scale, left : left + 6 * scale] == shade[i]).all()
+
+
+def test_saved_files_hold_the_pictures(tmp_path):
+    images = np.random.default_rng(0).uniform(-1, 1, (3, 6, 8, 8, 1))
+    path = save_images(images[0], tmp_path / "deep" / "grid.png", columns=3)
+    assert np.array_equal(np.asarray(Image.open(path)), image_grid(images[0], 3))
+    for name in ("a.gif", "a.webp"):
+        with Image.open(save_images(images, tmp_path / name)) as animation:
+            assert animation.n_frames == 3
+    assert {p.name for p in tmp_path.iterdir()} == {"deep", "a.gif", "a.webp"}
+
+
+def test_unfit_names_and_shapes_are_refused(tmp_path):
+    with pytest.raises(ValueError, match="must end in .gif or .webp"):
+        save_images(np.zeros((2, 2, 8, 8, 1)), tmp_path / "a.png")
+    with pytest.raises(ValueError, match="must end in .png"):
+        save_images(np.zeros((2, 8, 8, 1)), tmp_path / "a.jpg")
+    with pytest.raises(ValueError, match="1 or 3"):
+        image_grid(np.zeros((2, 8, 8, 2)))
+    with pytest.raises(ValueError, match="2 images but 1 titles"):
+        display_images(np.zeros((2, 8, 8, 1)), ["one"])
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("n, channels", [(1, 1), (7, 3), (23, 1)])
+def test_display_shows_each_image_with_its_title(n, channels):
+    figure = display_images(np.zeros((n, 8, 8, channels)), [str(i) for i in range(n)])
+    shown = [axis for axis in figure.axes if axis.images]
+    assert [axis.get_title() for axis in shown] == [str(i) for i in range(n)]
+
+
+def test_failed_write_leaves_the_old_file(tmp_path):
+    path = tmp_path / "a.txt"
+    path.write_text("old")
+    with pytest.raises(OSError, match="could not write .*a.txt: No space left"):
+        with files.write_whole(path) as temporary:
+            temporary.write_text("half")
+            raise OSError(errno.ENOSPC, "No space left on device")
+    assert path.read_text() == "old" and os.listdir(tmp_path) == ["a.txt"]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="file-size limits are POSIX")
+def test_full_disk_while_saving_a_model(tmp_path, generator):
+    """A file-size limit stands for the full disk: the write fails in the middle."""
+    script = f"""
+import resource, signal
+import numpy as np
+from gan_tutorial import quiet; quiet.import_tensorflow()
+from gan_tutorial.models import build_discriminator, build_generator
+from gan_tutorial.pretrained import save_model
+from gan_tutorial.training import train
+models = build_generator(8, (16, 16, 1), width=16), build_discriminator((16, 16, 1), width=16)
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
+try:
+    save_model(models[0], r"{tmp_path}/model", {{"builder": "build_generator", "options": {{}}}})
+except OSError as error:
+    print("OSError:", error)
+try:
+    train(*models, np.zeros((8, 16, 16, 1), "float32"), steps=1, batch_size=8, progress=False, checkpoints=r"{tmp_path}/c")
+except OSError as error:
+    print("OSError:", error)
+"""
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=120)
+    assert "could not write" in done.stdout and "model.npz" in done.stdout, done.stdout + done.stderr[-2000:]
+    assert "could not write the checkpoint" in done.stdout, done.stdout + done.stderr[-2000:]
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+
+
+@pytest.fixture
+def stored(tmp_path):
+    options = {"latent_dim": 8, "image_shape": [16, 16, 1], "num_classes": 3, "width": 4}
+    model = build_generator(**options)
+    stem = tmp_path / "model"
+    pretrained.save_model(model, stem, {"builder": "build_generator", "options": options, "command": "train me"})
+    return model, stem
+
+
+def test_stored_model_draws_the_same(stored):
+    model, stem = stored
+    again, card = pretrained.load_model(stem)
+    assert np.array_equal(generate_images(model, 5, seed=0), generate_images(again, 5, seed=0))
+    assert {"name", "command", "versions", "created", "sha256"} <= set(card)
+
+
+def edit(stem, **changes):
+    path = stem.with_name("model.json")
+    path.write_text(json.dumps({**json.loads(path.read_text()), **changes}))
+
+
+def test_damaged_and_foreign_weights_are_explained(stored, tmp_path):
+    _, stem = stored
+    weights = stem.with_name("model.npz")
+    whole = weights.read_bytes()
+    weights.write_bytes(whole[:1000])
+    with pytest.raises(ValueError, match="model.npz is damaged.*train me"):
+        pretrained.load_model(stem)
+    weights.write_bytes(whole)
+    edit(stem, options={"latent_dim": 8, "image_shape": [16, 16, 1], "num_classes": 3, "width": 8})
+    with pytest.raises(ValueError, match="does not fit the architecture"):
+        pretrained.load_model(stem)
+    edit(stem, options={"latent_dim": 8, "image_shape": [17, 17, 1]})
+    with pytest.raises(ValueError, match="cannot be built.*size 17"):
+        pretrained.load_model(stem)
+    edit(stem, builder="os.system")
+    with pytest.raises(ValueError, match="not the card of a model.*unknown builder"):
+        pretrained.load_model(stem)
+    stem.with_name("model.json").write_text("{")
+    with pytest.raises(ValueError, match="not the card of a model"):
+        pretrained.load_model(stem)
+    weights.unlink()
+    with pytest.raises(FileNotFoundError, match="there is no model"):
+        pretrained.load_model(tmp_path / "other")
+
+
+@pytest.mark.parametrize("name", pretrained.list_pretrained())
+def test_shipped_models_load_and_their_cards_are_whole(name):
+    model, card = pretrained.load_pretrained(name)
+    assert card["name"] == name and card["command"].endswith(f"weights make {name}")
+    assert {"seed", "versions", "seconds", "metrics", "sha256", "data", "options"} <= set(card)
+    assert card["metrics"]
+    assert (pretrained.weights_folder() / f"{name}.npz").stat().st_size < 5_000_000
+
+
+def test_all_promised_models_ship():
+    promised = ["cgan_fashion_mnist", "cgan_shapes", "classifier_fashion_mnist", "gan_fashion_mnist"]
+    assert pretrained.list_pretrained() == promised
+
+
+def test_shipped_classifier_is_as_good_as_its_card_says():
+    from gan_tutorial.data import load_fashion_mnist
+    from gan_tutorial.evaluation import classifier_outputs
+
+    classifier, card = pretrained.load_pretrained("classifier_fashion_mnist")
+    test = load_fashion_mnist("test")
+    _, probabilities = classifier_outputs(classifier, test.images)
+    assert conditional_accuracy(probabilities, test.labels) == pytest.approx(
+        card["metrics"]["test_accuracy"], abs=0.002
+    )
+    assert card["metrics"]["test_accuracy"] >= 0.92
+
+
+def test_shipped_cgan_draws_what_it_is_asked_for():
+    from gan_tutorial.evaluation import classifier_outputs
+
+    generator, _ = pretrained.load_pretrained("cgan_fashion_mnist")
+    classifier, _ = pretrained.load_pretrained("classifier_fashion_mnist")
+    labels = np.arange(1000) % 10
+    _, probabilities = classifier_outputs(classifier, generate_images(generator, labels=labels, seed=0))
+    assert conditional_accuracy(probabilities, labels) > 0.85
+
+
+def test_frechet_distance_of_known_gaussians():
+    rng = np.random.default_rng(0)
+    features = rng.standard_normal((500, 6)) @ rng.standard_normal((6, 6))
+    assert frechet_distance(features, features) == pytest.approx(0, abs=1e-9)
+    assert frechet_distance(features, features + 2) == pytest.approx(4 * 6)
+    # Scaling by c: d² = (1 - c)² (|m|² + tr C).
+    size = (features.mean(0) ** 2).sum() + features.var(0, ddof=1).sum()
+    assert frechet_distance(features, 3 * features) == pytest.approx(4 * size)
+    other = rng.standard_normal((400, 6))
+    assert frechet_distance(features, other) == pytest.approx(frechet_distance(other, features))
+    # Fewer examples than features: singular covariances.
+    assert np.isfinite(frechet_distance(features[:4], other[:3]))
+    with pytest.raises(ValueError, match="6 columns, generated ones 5"):
+        frechet_distance(features, other[:, :5])
+    with pytest.raises(ValueError, match="finite"):
+        frechet_distance(features, other * np.nan)
+
+
+def test_shapes_are_measured_as_they_were_drawn():
+    from gan_tutorial.data import draw_shapes
+    from gan_tutorial.data.shapes import RADIUS_RANGE
+    from gan_tutorial.evaluation import measure_shapes
+
+    labels, sizes = np.arange(48) % 24, np.linspace(0, 1, 48)
+    areas, colours = measure_shapes(draw_shapes(labels, sizes, sizes))
+    assert np.array_equal(colours, labels % 6)
+    wanted = np.pi * (RADIUS_RANGE[0] + sizes * np.ptp(RADIUS_RANGE)) ** 2
+    assert areas == pytest.approx(wanted, rel=0.08)
+
+
+def test_directions_are_unit_vectors_in_order(generator):
+    directions = principal_directions(generator, 4)
+    assert directions @ directions.T == pytest.approx(np.eye(4), abs=1e-5)
+    kernel = generator.get_layer("seed_map").get_weights()[0][:8]
+    strengths = np.linalg.norm(directions @ kernel, axis=1)
+    assert (np.diff(strengths) <= 1e-5).all()
+
+
+def test_morph_ends_at_the_two_labels():
+    model = build_generator(8, (16, 16, 1), 3, width=4)
+    noise = generate_noise(1, 8, seed=0)
+    walk = morph_labels(model, noise, 0, 2, [0, 0.5, 1])
+    ends = generate_images(model, noise=noise.repeat(2, 0), labels=[0, 2])
+    assert walk[0] == pytest.approx(ends[0], abs=1e-5) and walk[-1] == pytest.approx(ends[1], abs=1e-5)
+    assert np.abs(walk[1] - walk[0]).max() > 1e-5
+
+
+def test_every_control_of_the_explorer_moves_the_picture(generator):
+    box = explorer(generator, {"class_names": ["a", "b", "c"], "attributes": ["size"]}, label="b")
+    controls = box.controls
+    assert controls["label"].value == 1
+
+    def picture():
+        return controls["picture"].value
+
+    moves = {
+        "label": 0, "noise": 5, "truncation": 0.3, "direction_1": 3.0, "direction_4": -3.0,
+        "attribute_size": 0.9, "morph_label": 0.5, "morph_noise": 0.5,
+    }  # fmt: skip
+    for name, value in moves.items():
+        before = picture()
+        controls[name].value = value
+        assert picture() != before, name
+        assert bytes(picture()[:4]) == b"\x89PNG"
+    moved = picture()
+    controls["reset"].click()
+    assert picture() != moved and controls["direction_1"].value == 0
+    before = picture()
+    controls["randomize"].click()
+    controls["randomize"].click()
+    assert picture() != before
+
+
+def test_explorer_of_a_plain_generator():
+    box = explorer(build_generator(8, (16, 16, 1), width=4), {"class_names": None, "attributes": []})
+    assert "label" not in box.controls and bytes(box.controls["picture"].value[:4]) == b"\x89PNG"
+
+
+def test_explorer_shows_what_generate_images_draws(generator):
+    card = {"class_names": ["a", "b", "c"], "attributes": ["size"]}
+    controls = explorer(generator, card, label=2).controls
+    noise = generate_noise(1, 8, seed=controls["noise"].value, truncation=controls["truncation"].value)
+    expected = generate_images(generator, noise=noise, labels=2, attributes=[[0.5]])
+    assert controls["picture"].value == png_bytes(expected)

@@ -1,0 +1,330 @@
+import _thread
+import subprocess
+import sys
+import threading
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from gan_tutorial.losses import LOSSES
+from gan_tutorial.models import build_discriminator, build_generator
+from gan_tutorial.runtime import Runtime, place
+from gan_tutorial.training import Settings, list_checkpoints, train, train_cgan, training_reports
+
+from .conftest import weights_of
+
+QUIET = {"progress": False, "batch_size": 8, "steps_per_call": 5}
+
+
+def test_one_step_follows_the_formulas(tiny_data, tiny_models):
+    """A step of the loop equals a step written out by hand, for both losses."""
+    images, labels = tiny_data[0][:8], tiny_data[1][:8]
+    for name in ("non_saturating", "minimax"):
+        generator, discriminator = tiny_models()
+        by_hand = tiny_models()
+        noise = tf.random.stateless_normal([8, 8], [0, 0])
+        with tf.GradientTape(persistent=True) as tape:
+            # One batch is the whole data set, in an order of the loop's own: with
+            # one label for all, the order does not matter.
+            condition = tf.zeros(8, tf.int32)
+            fake = by_hand[0]([noise, condition], training=True)
+            real_logits = by_hand[1]([tf.constant(images), condition])
+            fake_logits = by_hand[1]([fake, condition])
+            d_loss = -tf.reduce_mean(tf.math.log(tf.sigmoid(real_logits)) + tf.math.log(1 - tf.sigmoid(fake_logits)))
+            if name == "minimax":
+                g_loss = tf.reduce_mean(tf.math.log(1 - tf.sigmoid(fake_logits)))
+            else:
+                g_loss = -tf.reduce_mean(tf.math.log(tf.sigmoid(fake_logits)))
+        for model, value, rate in ((by_hand[0], g_loss, 1e-3), (by_hand[1], d_loss, 2e-3)):
+            optimizer = keras.optimizers.Adam(rate, 0.0, 0.99)
+            optimizer.apply(tape.gradient(value, model.trainable_variables), model.trainable_variables)
+        result = train_cgan(generator, discriminator, images, 0 * labels, steps=1, loss=name, **QUIET)
+        assert result.history["discriminator_loss"][0] == pytest.approx(float(d_loss), rel=1e-4)
+        assert result.history["generator_loss"][0] == pytest.approx(float(g_loss), rel=1e-4)
+        # Adam's first step has one size whatever the gradient's; where that is
+        # nearly zero, rounding turns its sign.
+        difference = np.abs(weights_of(generator, discriminator) - weights_of(*by_hand))
+        assert np.mean(difference < 1e-5) > 0.98
+
+
+def test_same_seed_same_weights_other_seed_others(tiny_data, tiny_models):
+    runs = []
+    for seed in (0, 0, 1):
+        generator, discriminator = tiny_models()
+        result = train_cgan(generator, discriminator, *tiny_data, steps=7, seed=seed, **QUIET)
+        runs.append(weights_of(generator, discriminator, result.generator))
+    assert np.array_equal(runs[0], runs[1]) and not np.array_equal(runs[0], runs[2])
+
+
+def test_every_image_is_seen_once_an_epoch():
+    """The order is a permutation: after one epoch each image has been drawn once."""
+    n, batch = 24, 8
+    seen = []
+    for step in range(n // batch):
+        position = tf.range(step * batch, (step + 1) * batch, dtype=tf.int64)
+        seeds = tf.stack([tf.zeros_like(position), position // n, tf.zeros_like(position)], 1)
+        seen += tf.random_index_shuffle(position % n, seeds, tf.constant(n - 1, tf.int64)).numpy().tolist()
+    assert sorted(seen) == list(range(n)) and seen != list(range(n))
+
+
+@pytest.mark.parametrize("dropout", [0.0, 0.3])
+def test_resumed_run_equals_unbroken_run(tmp_path, tiny_data, tiny_models, dropout):
+    settings = {**QUIET, "discriminator_steps": 2, "label_smoothing": 0.1}
+    whole = tiny_models(dropout=dropout)
+    unbroken = train_cgan(*whole, *tiny_data, steps=17, **settings)
+    first = tiny_models(dropout=dropout)
+    train_cgan(*first, *tiny_data, steps=8, checkpoints=tmp_path, **settings)
+    # New models with other weights: all must come from the checkpoint.
+    second = tiny_models(seed=5, dropout=dropout)
+    resumed = train_cgan(*second, *tiny_data, steps=17, checkpoints=tmp_path, resume=True, **settings)
+    assert np.array_equal(weights_of(*whole, unbroken.generator), weights_of(*second, resumed.generator))
+    assert resumed.history["step"][-1] == 17 and 8 in resumed.history["step"]
+
+
+def test_newest_checkpoints_are_kept(tmp_path, tiny_data, tiny_models):
+    train_cgan(*tiny_models(), *tiny_data, steps=30, checkpoints=tmp_path, checkpoint_every=5, keep=2, **QUIET)
+    assert [path.name for path in list_checkpoints(tmp_path)] == ["step_00000025", "step_00000030"]
+    assert {path.name for path in tmp_path.iterdir()} == {"step_00000025", "step_00000030"}
+
+
+def test_damaged_checkpoint_is_named_and_nothing_changes(tmp_path, tiny_data, tiny_models):
+    train_cgan(*tiny_models(), *tiny_data, steps=5, checkpoints=tmp_path, **QUIET)
+    (shard,) = tmp_path.glob("step_00000005/state.data*")
+    shard.write_bytes(shard.read_bytes()[: shard.stat().st_size // 2])
+    models = tiny_models(seed=9)
+    before = weights_of(*models)
+    with pytest.raises(ValueError, match="step_00000005 is damaged.*Delete"):
+        train_cgan(*models, *tiny_data, steps=9, checkpoints=tmp_path, resume=True, **QUIET)
+    assert np.array_equal(before, weights_of(*models))
+
+
+def test_checkpoint_of_other_models_is_refused(tmp_path, tiny_data, tiny_models):
+    train_cgan(*tiny_models(), *tiny_data, steps=5, checkpoints=tmp_path, **QUIET)
+    wider = build_generator(8, (16, 16, 1), 3, width=8), build_discriminator((16, 16, 1), 3, width=4)
+    with pytest.raises(ValueError, match="belongs to another generator"):
+        train_cgan(*wider, *tiny_data, steps=9, checkpoints=tmp_path, resume=True, **QUIET)
+    constant = {**QUIET, "half_rate_steps": 0}
+    with pytest.raises(ValueError, match="another generator's optimizer"):
+        train_cgan(*tiny_models(), *tiny_data, steps=9, checkpoints=tmp_path, resume=True, **constant)
+    with pytest.raises(FileNotFoundError, match="nothing to resume"):
+        train_cgan(*tiny_models(), *tiny_data, steps=9, checkpoints=tmp_path / "none", resume=True, **QUIET)
+
+
+def test_divergence_stops_with_the_last_good_weights(tmp_path, tiny_data, tiny_models):
+    models = tiny_models()
+
+    def stop_at_ten(report):
+        return report.step == 10
+
+    # From step 12 on the learning rate is absurd: an update or two, then nothing is finite.
+    settings = {**QUIET, "generator_rate": keras.optimizers.schedules.PiecewiseConstantDecay([12], [1e-3, 1e30])}
+    train_cgan(*models, *tiny_data, steps=30, checkpoints=tmp_path, callback=stop_at_ten, **settings)
+    with pytest.raises(FloatingPointError, match="diverged at step 1[0-9]"):
+        train_cgan(*models, *tiny_data, steps=30, checkpoints=tmp_path, resume=True, **settings)
+    assert np.isfinite(weights_of(*models)).all()
+
+
+def test_nan_in_the_middle_of_a_call_changes_nothing(tiny_data, tiny_models):
+    """The weights after a failed step are those of a run that ended before it."""
+    bad_from = 6
+
+    def poisoned(real, fake, smoothing=0.0):
+        loss = LOSSES["non_saturating"].discriminator(real, fake, smoothing)
+        return tf.where(counter >= bad_from, np.nan, 1.0) * loss
+
+    from gan_tutorial.losses import Loss
+
+    counter = tf.Variable(0)
+    good = tiny_models()
+    train_cgan(*good, *tiny_data, steps=6, **QUIET)
+    failed = tiny_models()
+    loss = Loss(lambda *a: (counter.assign_add(1), poisoned(*a))[1], LOSSES["non_saturating"].generator)
+    bad_from += 1  # the counter is raised before it is read
+    with pytest.raises(FloatingPointError, match="diverged at step 7.*weights of step 6"):
+        train_cgan(*failed, *tiny_data, steps=20, loss=loss, **QUIET)
+    assert np.array_equal(weights_of(*good), weights_of(*failed))
+
+
+def test_interrupt_keeps_what_was_trained(tmp_path, tiny_data, tiny_models):
+    models = tiny_models()
+
+    def interrupt(report):
+        if report.step == 10:
+            _thread.interrupt_main()
+
+    result = train_cgan(*models, *tiny_data, steps=1000, checkpoints=tmp_path, callback=interrupt, **QUIET)
+    assert result.interrupted and 10 <= result.step < 1000
+    assert list_checkpoints(tmp_path)[-1].name >= "step_00000010"
+    assert threading.main_thread().is_alive()
+
+
+def test_callback_can_stop(tiny_data, tiny_models):
+    result = train_cgan(*tiny_models(), *tiny_data, steps=100, callback=lambda report: report.step >= 20, **QUIET)
+    assert result.step == 20 and result.interrupted
+
+
+def test_reports_tell_how_it_stands(tiny_data, tiny_models):
+    reports = list(
+        training_reports(*tiny_models(), *tiny_data, settings=Settings(steps=12, batch_size=8, steps_per_call=5))
+    )
+    assert [report.step for report in reports] == [5, 10, 12]
+    last = reports[-1]
+    assert last.steps == 12 and last.seconds_left == 0 and last.images_per_second > 0
+    assert reports[0].seconds_left > 0 and last.seconds > reports[0].seconds
+    assert np.isfinite([last.discriminator_loss, last.generator_loss, last.real_logit, last.fake_logit]).all()
+
+
+def test_rates_fall_as_promised(tiny_data, tiny_models):
+    """With one step size, Adam's first moves show the rate; without decay they stay."""
+
+    def moved(half_rate_steps):
+        models, last, sizes = tiny_models(), None, []
+        settings = Settings(steps=4, batch_size=8, steps_per_call=1, half_rate_steps=half_rate_steps, beta_2=0.0)
+        for _ in training_reports(*models, *tiny_data, settings=settings):
+            weights = models[1].get_layer("logit").get_weights()[1].copy()
+            sizes.append(None if last is None else abs(float((weights - last)[0])))
+            last = weights
+        return np.array(sizes[1:])
+
+    # beta_1 = beta_2 = 0: every step moves by the rate itself, up or down.
+    assert moved(0) == pytest.approx(2e-3, rel=1e-2)
+    assert moved(1) == pytest.approx(2e-3 / np.array([2, 3, 4]), rel=1e-2)
+
+
+def test_average_follows_its_formula(tiny_data, tiny_models):
+    generator, discriminator = tiny_models()
+    track = []
+    settings = Settings(steps=6, batch_size=8, steps_per_call=1, ema=0.3)
+    average = weights_of(generator)
+    for report in training_reports(generator, discriminator, *tiny_data, settings=settings):
+        decay = min(0.3, report.step / (9 + report.step))
+        average = decay * average + (1 - decay) * weights_of(generator)
+        track.append(np.abs(average - weights_of(report.generator)).max())
+    assert max(track) < 1e-5
+
+
+def test_plain_gan_trains_on_images_and_points():
+    images = np.random.default_rng(0).uniform(-1, 1, (32, 16, 16, 1)).astype("float32")
+    result = train(
+        build_generator(8, (16, 16, 1), width=4), build_discriminator((16, 16, 1), width=4), images, steps=5, **QUIET
+    )
+    assert result.step == 5 and result.generator.count_params() > 0
+    generator = keras.Sequential([keras.Input((2,)), keras.layers.Dense(2)])
+    discriminator = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1)])
+    before = weights_of(generator)
+    train(generator, discriminator, images[:, 0, :2, 0], steps=5, **QUIET)
+    assert not np.array_equal(before, weights_of(generator))
+
+
+def test_xla_and_mixed_precision_follow_the_plain_run(tiny_data, tiny_models):
+    def run(runtime):
+        models = tiny_models()
+        return train_cgan(*models, *tiny_data, steps=3, runtime=runtime, **QUIET).history
+
+    plain = run(Runtime())
+    xla = run(Runtime(xla=True))
+    mixed = run(Runtime(mixed_precision=True))
+    assert xla["discriminator_loss"] == pytest.approx(plain["discriminator_loss"], rel=1e-3)
+    assert mixed["discriminator_loss"] == pytest.approx(plain["discriminator_loss"], rel=5e-2)
+    assert not np.array_equal(mixed["discriminator_loss"], plain["discriminator_loss"])
+
+
+def test_mixed_precision_keeps_outputs_and_weights_in_float32(tiny_models):
+    for model in tiny_models():
+        copy = place(model, tf.distribute.get_strategy(), mixed_precision=True)
+        assert {layer.compute_dtype for layer in copy.layers} == {"bfloat16", "float32"}
+        assert all(output.dtype == "float32" for output in copy.outputs)
+        assert all(v.dtype == "float32" for v in copy.trainable_variables)
+
+
+TWO_DEVICES = """
+import sys, numpy as np
+from gan_tutorial import quiet
+quiet.import_tensorflow()
+import tensorflow as tf
+cpu = tf.config.list_physical_devices("CPU")[0]
+tf.config.set_logical_device_configuration(cpu, [tf.config.LogicalDeviceConfiguration()] * 2)
+from gan_tutorial.models import build_discriminator, build_generator
+from gan_tutorial.runtime import Runtime
+from gan_tutorial.training import train_cgan
+rng = np.random.default_rng(0)
+images, labels = rng.uniform(-1, 1, (64, 16, 16, 1)).astype("float32"), rng.integers(0, 3, 64)
+curves, weights = [], []
+for devices in (None, ("CPU:0", "CPU:1")):
+    shared = dict(image_shape=(16, 16, 1), num_classes=3, width=4)
+    models = build_generator(8, **shared), build_discriminator(**shared)
+    result = train_cgan(*models, images, labels, steps=6, batch_size=8, steps_per_call=3, progress=False,
+                        generator_rate=1e-4, discriminator_rate=1e-4, runtime=Runtime(devices=devices))
+    curves.append(result.history)
+    weights.append(np.concatenate([w.ravel() for m in (*models, result.generator) for w in m.get_weights()]))
+for name in curves[0]:
+    np.testing.assert_allclose(curves[0][name], curves[1][name], rtol=1e-3, atol=1e-4, err_msg=name)
+# Where a gradient is nearly zero, Adam's sign may turn by rounding: 6 steps of 1e-4 each way at most.
+difference = np.abs(weights[0] - weights[1])
+assert np.mean(difference < 1e-5) > 0.95 and difference.max() < 2e-3, (np.mean(difference < 1e-5), difference.max())
+print("same trajectory")
+"""
+
+
+def test_two_devices_follow_the_trajectory_of_one():
+    done = subprocess.run([sys.executable, "-c", TWO_DEVICES], capture_output=True, text=True, timeout=300)
+    assert done.stdout.strip().endswith("same trajectory"), done.stderr[-3000:]
+
+
+def test_batch_must_suit_the_devices():
+    from gan_tutorial.training.loop import _check_divisible
+
+    class Three:
+        num_replicas_in_sync = 3
+
+    with pytest.raises(ValueError, match="batch_size 8 cannot be shared among 3 devices"):
+        _check_divisible(8, Three)
+
+
+BAD_DATA = {
+    "labels out of range": (lambda x, y: (x, np.where(y == 2, 3, y)), "label 3 is out of range.*0 to 2"),
+    "negative labels": (lambda x, y: (x, y - 1), "label -1 is out of range"),
+    "labels of wrong type": (lambda x, y: (x, y.astype(float)), "labels must be integers, not float64"),
+    "too few labels": (lambda x, y: (x, y[:-1]), r"labels must have the shape \(64,\).*not \(63,\)"),
+    "no labels": (lambda x, y: (x, None), "takes labels, but none were given"),
+    "NaN": (lambda x, y: (np.where(np.arange(64)[:, None, None, None] == 5, np.nan, x), y), "1 images .*first is number 5"),
+    "0...255": (lambda x, y: (x * 127.5 + 127.5, y), r"must lie in \[-1, 1\].*images / 127.5 - 1"),
+    "integers": (lambda x, y: (x.astype("uint8"), y), "must be floats in .*uint8"),
+    "wrong rank": (lambda x, y: (x[..., 0], y), r"shape \(n, height, width, channels\)"),
+    "wrong size": (lambda x, y: (x[:, :8], y), r"generator makes images of shape \(16, 16, 1\), but the data has \(8, 16, 1\)"),
+    "too few images": (lambda x, y: (x[:5], y[:5]), "5 images are fewer than a batch of 8"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", BAD_DATA)
+def test_bad_data_is_refused_before_anything_changes(case, tiny_data, tiny_models):
+    spoil, message = BAD_DATA[case]
+    models = tiny_models()
+    before = weights_of(*models)
+    with pytest.raises(ValueError, match=message):
+        train_cgan(*models, *spoil(*tiny_data), steps=3, **QUIET)
+    assert np.array_equal(before, weights_of(*models))
+
+
+@pytest.mark.parametrize(
+    "option, value, message",
+    [
+        ("steps", 0, "steps must be at least 1"),
+        ("batch_size", -1, "batch_size must be at least 1"),
+        ("steps", 2.5, "whole number"),
+        ("ema", 1.0, "below 1"),
+        ("label_smoothing", 0.5, "below 0.5"),
+        ("loss", "wgan", "choose one of"),
+        ("generator_rate", -1.0, "must not be negative"),
+    ],
+)
+def test_bad_settings_are_named(option, value, message):
+    with pytest.raises(ValueError, match=message):
+        Settings(**{option: value})
+
+
+def test_unconditional_generator_is_refused_by_train_cgan(tiny_data):
+    with pytest.raises(ValueError, match="takes no label"):
+        train_cgan(build_generator(8, (16, 16, 1), width=4), None, *tiny_data)
