@@ -15,15 +15,20 @@ _MODULES = {
         "DATASETS Dataset draw_shapes load_dataset load_fashion_mnist load_folder make_points make_shapes "
         "points_density points_mixture shapes_label"
     ),
-    "models": "build_discriminator build_generator",
+    "models": "build_classifier build_discriminator build_generator",
     "losses": "LOSSES Loss",
     "training": "Report Result Settings train train_cgan training_reports",
     "runtime": "Runtime",
     "sampling": "generate_images generate_noise interpolate",
     "pretrained": "list_pretrained load_model load_pretrained save_model",
-    "evaluation": "build_classifier classifier_outputs conditional_accuracy frechet_distance",
+    "evaluation": (
+        "METRICS Estimate classification_accuracy_score classifier_outputs conditional_accuracy confusion_table "
+        "density_coverage find_judge frechet_distance frechet_infinity grade inception_score intra_class_frechet "
+        "kernel_distance make_trials measure_shapes modes_covered nearest_neighbours pairwise_distances path_lengths "
+        "precision_recall structural_similarities wilson_interval"
+    ),
     "plots": "display_images image_grid plot_history plot_landscape plot_points save_images",
-    "widgets": "explorer live_landscape live_pictures",
+    "widgets": "RealOrFake explorer live_landscape live_pictures",
 }
 _HOME = {name: module for module, names in _MODULES.items() for name in names.split()}
 

@@ -3,6 +3,7 @@
 import os
 import shlex
 import sys
+import time
 from pathlib import Path
 
 import click
@@ -60,6 +61,9 @@ def main():
 @click.option("--ema", type=float, help="Decay of the averaged generator.  [default: 0.999]")
 @click.option("--seed", type=int, help="Seed of weights, noise and order.  [default: 0]")
 @click.option("--sample-every", default=250, help="Steps between two sample pictures.")
+@click.option("--evaluate-every", type=int, help="Steps between two measurements by metrics.  [default: none]")
+@click.option("--metrics", help="Which, separated by commas; see `evaluate`.  [default: seven quick ones]")
+@click.option("--best-by", help="Metric that decides which generator is kept as the best.  [default: frechet]")
 @click.option("--device", "devices", multiple=True, help="A device to use, such as GPU:0; all GPUs if none is named.")
 @click.option("--xla/--no-xla", default=None, help="Compile with XLA.  [default: on a single GPU]")
 @click.option("--mixed-precision/--no-mixed-precision", default=None, help="bfloat16.  [default: on recent GPUs]")
@@ -76,12 +80,14 @@ def train(out, resume, sample_every, devices, xla, mixed_precision, **options):
       gan-tutorial train --resume --out runs/photos
       gan-tutorial train --resume --steps 10000 --out runs/photos
       gan-tutorial train --data shapes --attribute size --out runs/shapes
+      gan-tutorial train --data fashion_mnist --evaluate-every 500 --out runs/fashion
     """
     quiet.import_tensorflow()
     from .runs import plan_run, read_plan, start_run
     from .runtime import Runtime
 
     options["channels"] = 1 if options.pop("grey") else 3
+    options["metrics"] = _names(options["metrics"])
     given = {name: value for name, value in options.items() if value is not None}
     if resume:
         plan = read_plan(out)
@@ -95,6 +101,8 @@ def train(out, resume, sample_every, devices, xla, mixed_precision, **options):
     result = start_run(out, plan, resume, runtime, sample_every, command=command)
     if result.interrupted:
         click.echo(f"Stopped after {result.step} steps; go on with: gan-tutorial train --resume --out {out}")
+    if (out / "best.json").is_file():
+        click.echo(f"Best by the metrics: {out / 'best'}, all in {out / 'metrics.csv'}")
     newest = sorted((out / "samples").glob("*.png"))[-1]
     click.echo(
         f"Pictures: {newest}, {out / 'training.webp'}\nDraw more:  gan-tutorial sample {out} -n 64 --out samples.png"
@@ -138,16 +146,76 @@ def sample(source, labels, count, out, seed, truncation, attributes, columns, sc
     click.echo(f"{count} images: {save_images(images, out, columns, scale)}")
 
 
+@main.command()
+@click.argument("source")
+@click.option("--data", help="Real images to compare with: a data set, or a folder.  [default: what it was trained on]")
+@click.option("--metrics", help="Names, separated by commas.  [default: all that are possible]")
+@click.option("--n", "count", type=int, help="Images to draw.  [default: as many as real ones, at most 10,000]")
+@click.option("--features", type=click.Choice(["classifier", "random", "inception"]), help="Whose features.")
+@click.option("--seed", default=0, help="Seed of the images and of the intervals.")
+@click.option("--json", "json_path", type=click.Path(path_type=Path), help="File to write the numbers to.")
+@click.option(
+    "--neighbours", type=click.Path(path_type=Path), help="PNG of samples above their nearest training images."
+)
+def evaluate(source, data, metrics, count, features, seed, json_path, neighbours):
+    """Grade SOURCE, the folder of a run or a model that ships, by many metrics.
+
+    Each number comes with its 95 % interval and, where that makes sense, with
+    what real images score in the same place. What real images look like to
+    the judge is kept in a cache: the second call is faster.
+
+    \b
+    Examples:
+      gan-tutorial evaluate cgan_fashion_mnist
+      gan-tutorial evaluate runs/fashion --metrics frechet,precision,recall --n 2000
+      gan-tutorial evaluate runs/photos --data my_photos/ --json photos.json --neighbours photos.png
+    """
+    quiet.import_tensorflow()
+    from .evaluation.report import as_json, format_table, grade_beside_real, neighbour_picture, open_case
+    from .plots import save_images
+    from .pretrained import versions, write_json
+
+    generator, card = _open_generator(source)
+    start = time.perf_counter()
+    case = open_case(generator, card, data, count, features, seed, progress=True)
+    grades = grade_beside_real(case, _names(metrics), progress=True)
+    seconds = time.perf_counter() - start
+    kind = "training" if case.test is None else "test"
+    click.echo(
+        f"{source}: {len(case.images):,} images beside {len(case.reference):,} {kind} images of {case.train.name}; "
+        f"features: {case.judge.name}; {seconds:.0f} s"
+    )
+    click.echo("\n".join(format_table(grades)))
+    if case.judge.key != "inception imagenet":
+        click.echo("Distances over these features compare generators with each other, not with published FIDs.")
+    if json_path:
+        content = {
+            "source": source, "data": case.train.name, "n": len(case.images), "features": case.judge.name,
+            "seed": seed, "seconds": round(seconds, 1), "metrics": as_json(grades), "versions": versions(),
+        }  # fmt: skip
+        write_json(json_path, content)
+        click.echo(f"Numbers: {json_path}")
+    if neighbours:
+        click.echo(f"Nearest training images: {save_images(neighbour_picture(case), neighbours, 12, 2)}")
+
+
+def _names(text):
+    """Names from a text with commas; None for None."""
+    return [name.strip() for name in text.split(",")] if text else None
+
+
 def _open_generator(source):
     from .pretrained import list_pretrained, load_model, load_pretrained
 
     if Path(source).is_dir():
         model, card = load_model(Path(source) / "generator")
+    elif Path(source).with_suffix(".npz").is_file():
+        model, card = load_model(Path(source).with_suffix(""))
     elif source in list_pretrained():
         model, card = load_pretrained(source)
     else:
         raise ValueError(
-            f"{source!r} is neither the folder of a run nor a model that ships: {', '.join(list_pretrained())}"
+            f"{source!r} is neither the folder of a run, nor a file of weights, nor a model that ships: {', '.join(list_pretrained())}"
         )
     if card["builder"] != "build_generator":
         raise ValueError(f"{source} is not a generator")

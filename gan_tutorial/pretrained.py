@@ -128,11 +128,10 @@ def load_card(stem):
 
 
 def _build(stem, card):
-    from . import evaluation, models
+    from . import models
 
-    builder = getattr(models, card["builder"], None) or getattr(evaluation, card["builder"])
     try:
-        return builder(**card["options"])
+        return getattr(models, card["builder"])(**card["options"])
     except (TypeError, ValueError) as error:
         raise ValueError(f"the card of {stem} describes a model that cannot be built: {error}") from error
 

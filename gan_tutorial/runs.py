@@ -7,6 +7,9 @@ generator.json
 history.csv             losses and logits
 samples/                the same noise, drawn again as training goes on
 training.webp           those pictures as an animation
+metrics.csv             with evaluate_every: metrics over the steps,
+best.npz, best.json     the generator of the best measurement, and
+tensorboard/            all numbers for TensorBoard
 """
 
 import csv
@@ -22,6 +25,7 @@ from PIL import Image
 from .data import load_dataset
 from .files import write_whole
 from .models import build_discriminator, build_generator
+from .monitoring import Monitor
 from .plots import save_images
 from .pretrained import save_model, write_json
 from .runtime import Runtime
@@ -45,12 +49,16 @@ def plan_run(
     latent_dim=64,
     generator_conditioning="concat",
     discriminator_conditioning="projection",
+    evaluate_every=None,
+    metrics=None,
+    best_by="frechet",
     **settings,
 ):
     """Everything that defines a run, as a dict that JSON can hold; checks it all.
 
     `data`, `size` and `channels` are as for `load_dataset`, `attributes` are
-    names of continuous conditions, `settings` the fields of `Settings`.
+    names of continuous conditions, `settings` the fields of `Settings`;
+    `evaluate_every`, `metrics` and `best_by` are as for `monitoring.Monitor`.
     """
     return {
         "data": str(data),
@@ -62,6 +70,9 @@ def plan_run(
         "latent_dim": latent_dim,
         "generator_conditioning": generator_conditioning,
         "discriminator_conditioning": discriminator_conditioning,
+        "evaluate_every": evaluate_every,
+        "metrics": metrics,
+        "best_by": best_by,
         "settings": dataclasses.asdict(Settings(**settings)),
     }
 
@@ -82,10 +93,20 @@ def start_run(folder, plan, resume=False, runtime=Runtime(), sample_every=250, p
     attributes = _attributes(plan, data)
     generator, discriminator = build_generator(**options), build_discriminator(**d_options)
     check_data(generator, discriminator, data.images, data.labels, attributes, Settings(**plan["settings"]))
-    write_json(folder / "run.json", plan)
     recorder = _Recorder(folder, data, generator, options, plan, sample_every, command)
+    monitor = None
+    if plan["evaluate_every"]:
+        monitor = Monitor(folder, data, recorder.card, plan["evaluate_every"], plan["metrics"], plan["best_by"])
+
+    write_json(folder / "run.json", plan)
+
+    def callback(report):
+        recorder.on_report(report)
+        if monitor:
+            monitor(report)
+
     arguments = dict(
-        callback=recorder.on_report, runtime=runtime, checkpoints=folder / "checkpoints",
+        callback=callback, runtime=runtime, checkpoints=folder / "checkpoints",
         resume=resume, progress=progress, **plan["settings"],
     )  # fmt: skip
     if options["num_classes"] is None:

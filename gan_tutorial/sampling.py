@@ -98,7 +98,7 @@ def interpolate(start, end, t, spherical=True):
     """Noise on the way from one vector to another.
 
     Args:
-        start, end: (latent_dim,) each.
+        start, end: (latent_dim,) each, or a row for each step.
         t: how far along, 0...1, a number or (steps,).
         spherical: along the arc between the two, so that the
             length stays typical of normal noise; otherwise along the chord,
@@ -106,13 +106,14 @@ def interpolate(start, end, t, spherical=True):
 
     Returns float32 (steps, latent_dim).
     """
-    start, end = np.asarray(start, np.float64), np.asarray(end, np.float64)
+    start, end = (np.atleast_2d(np.asarray(vectors, np.float64)) for vectors in (start, end))
     t = np.atleast_1d(t).astype(np.float64)[:, np.newaxis]
-    weights = 1 - t, t
-    if spherical:
-        cosine = start @ end / (np.linalg.norm(start) * np.linalg.norm(end))
-        angle = np.arccos(np.clip(cosine, -1, 1))
-        # Between parallel vectors the arc is the chord.
-        if np.sin(angle) > 1e-6:
-            weights = np.sin((1 - t) * angle) / np.sin(angle), np.sin(t * angle) / np.sin(angle)
-    return (weights[0] * start + weights[1] * end).astype(np.float32)
+    chord = (1 - t) * start + t * end
+    if not spherical:
+        return chord.astype(np.float32)
+    lengths = np.linalg.norm(start, axis=1) * np.linalg.norm(end, axis=1)
+    angle = np.arccos(np.clip((start * end).sum(1) / lengths, -1, 1))[:, np.newaxis]
+    # Between parallel vectors the arc is the chord.
+    sine = np.where(np.sin(angle) > 1e-6, np.sin(angle), np.inf)
+    arc = (np.sin((1 - t) * angle) * start + np.sin(t * angle) * end) / sine
+    return np.where(np.isinf(sine), chord, arc).astype(np.float32)

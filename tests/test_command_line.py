@@ -1,5 +1,7 @@
 """The command line as a user meets it, in processes of its own; and killed ones."""
 
+import csv
+import json
 import re
 import signal
 import subprocess
@@ -131,6 +133,60 @@ def test_shipped_models_are_sampled(tmp_path):
         assert out.read_bytes() == first
 
 
+@pytest.mark.parametrize("name", ["gan_fashion_mnist", "cgan_fashion_mnist", "cgan_shapes"])
+def test_evaluate_a_shipped_model(name, tmp_path, monkeypatch):
+    """A selection of the metrics; the benchmark takes all of them, and the time."""
+    monkeypatch.setenv("GAN_TUTORIAL_CACHE", str(tmp_path / "cache"))
+    conditional = ["conditional_accuracy"] if name.startswith("cgan") else []
+    names = ["frechet", "recall", *conditional]
+    done = invoke(
+        "evaluate", name, "--metrics", ",".join(names), "--n", 1000, "--json", tmp_path / "a.json",
+        "--neighbours", tmp_path / "a.png",
+    )  # fmt: skip
+    assert done.exit_code == 0, done.output
+    found = json.loads((tmp_path / "a.json").read_text())
+    assert list(found["metrics"]) == names and found["n"] == 1000
+    for row in found["metrics"].values():
+        assert row["low"] <= row["value"] <= row["high"]
+        assert row["real_images"]["low"] <= row["real_images"]["value"] <= row["real_images"]["high"]
+    # What ships is worse than real images, and far better than noise.
+    frechet = found["metrics"]["frechet"]
+    assert frechet["real_images"]["value"] < frechet["value"] < 150
+    assert "Fréchet distance" in done.output and "not with published FIDs" in done.output
+    assert Image.open(tmp_path / "a.png").height > Image.open(tmp_path / "a.png").width / 6
+
+
+def test_train_with_metrics_keeps_the_best(photos, tmp_path, monkeypatch):
+    import tensorflow as tf
+
+    monkeypatch.setenv("GAN_TUTORIAL_CACHE", str(tmp_path / "cache"))
+    run = tmp_path / "run"
+    arguments = [*options(photos, run, 80), "--evaluate-every", 20, "--metrics", "frechet,coverage"]
+    done = invoke(*arguments)
+    assert done.exit_code == 0, done.output
+    rows = list(csv.DictReader((run / "metrics.csv").open()))
+    assert [float(row["step"]) for row in rows] == [20, 40, 60, 80] and set(rows[0]) == {"step", "frechet", "coverage"}
+    best = min(rows, key=lambda row: float(row["frechet"]))
+    model, card = load_model(run / "best")
+    assert card["steps"] == float(best["step"]) and card["metrics"]["frechet"] == float(best["frechet"])
+    assert f"Best by the metrics: {run / 'best'}" in done.output
+    # The stored generator is the one that was measured.
+    again = invoke("sample", run / "best", "-n", 4, "--out", tmp_path / "best.png")
+    assert again.exit_code == 0, again.output
+    tags = {
+        value.tag: value
+        for file in (run / "tensorboard").iterdir()
+        for event in tf.compat.v1.train.summary_iterator(str(file))
+        for value in event.summary.value
+    }
+    assert {"metrics/frechet", "training/generator_loss", "training/saturation"} <= set(tags)
+    assert tf.make_ndarray(tags["metrics/frechet"].tensor) == pytest.approx(float(rows[-1]["frechet"]), rel=1e-5)
+    # A run that goes on keeps what was measured before.
+    longer = invoke("train", "--resume", "--steps", 100, "--out", run)
+    assert longer.exit_code == 0, longer.output
+    assert [float(row["step"]) for row in csv.DictReader((run / "metrics.csv").open())] == [20, 40, 60, 80, 100]
+
+
 def test_lists():
     listed = invoke("datasets").output
     assert "fashion_mnist" in listed and "your own images" in listed
@@ -142,7 +198,7 @@ def test_preview(photos, tmp_path):
     assert done.exit_code == 0 and "24 images" in done.output and (tmp_path / "p.png").exists()
 
 
-@pytest.mark.parametrize("command", [[], ["train"], ["sample"], ["datasets"], ["weights"]])
+@pytest.mark.parametrize("command", [[], ["train"], ["sample"], ["evaluate"], ["datasets"], ["weights"]])
 def test_help_has_examples(command):
     done = invoke(*command, "--help")
     assert done.exit_code == 0 and "Examples:" in done.output and "gan-tutorial " in done.output
@@ -164,7 +220,7 @@ def test_help_has_examples(command):
         (["train", "--data", "ring", "--out", "{tmp}/r"], "holds points, not images"),
         (["train", "--resume", "--out", "{photos}"], "not the folder of a run"),
         (["sample", "{photos}"], "there is no model"),
-        (["sample", "nowhere"], "neither the folder of a run nor a model that ships"),
+        (["sample", "nowhere"], "neither the folder of a run, nor a file of weights, nor a model that ships"),
         (["sample", "classifier_fashion_mnist"], "is not a generator"),
         (["sample", "cgan_fashion_mnist", "--label", "hat"], "no class is called 'hat'; choose one of: T-shirt"),
         (["sample", "cgan_fashion_mnist", "--label", "10"], "numbered 0 to 9"),
@@ -173,6 +229,30 @@ def test_help_has_examples(command):
         (["sample", "cgan_shapes", "--attribute", "size=big"], "needs NAME=VALUE with a number"),
         (["sample", "gan_fashion_mnist", "--label", "0"], "trained without labels"),
         (["sample", "gan_fashion_mnist", "--out", "{tmp}/a.jpg"], "must end in .png"),
+        (["evaluate", "gan_fashion_mnist", "--metrics", "fid"], "no metric is called 'fid'; there are: frechet"),
+        (["evaluate", "gan_fashion_mnist", "--metrics", "conditional_accuracy"], "needs labels, which there is not"),
+        (["evaluate", "gan_fashion_mnist", "--n", "5"], "n must be at least 100"),
+        (["evaluate", "gan_fashion_mnist", "--data", "shapes"], "holds images of shape (64, 64, 3)"),
+        (["evaluate", "cgan_fashion_mnist", "--data", "{photos}"], "photos has 2 classes, but this generator was trained on 10"),
+        (["evaluate", "classifier_shapes"], "is not a generator"),
+        (
+            [
+                "train",
+                "--data",
+                "{photos}",
+                "--size",
+                "16",
+                "--batch-size",
+                "8",
+                "--evaluate-every",
+                "5",
+                "--metrics",
+                "x",
+                "--out",
+                "{tmp}/r",
+            ],
+            "no metric is called 'x'",
+        ),
         (["weights", "make", "biggan"], "no recipe is called 'biggan'"),
     ],
 )

@@ -11,7 +11,8 @@ import tensorflow as tf
 from gan_tutorial.losses import LOSSES
 from gan_tutorial.models import build_discriminator, build_generator
 from gan_tutorial.runtime import Runtime, place
-from gan_tutorial.training import Settings, list_checkpoints, train, train_cgan, training_reports
+from gan_tutorial.training import Settings, find_alerts, list_checkpoints, train, train_cgan, training_reports
+from gan_tutorial.training.alerts import WINDOW
 
 from .conftest import weights_of
 
@@ -328,3 +329,41 @@ def test_bad_settings_are_named(option, value, message):
 def test_unconditional_generator_is_refused_by_train_cgan(tiny_data):
     with pytest.raises(ValueError, match="takes no label"):
         train_cgan(build_generator(8, (16, 16, 1), width=4), None, *tiny_data)
+
+
+def alarming_history(**columns):
+    n = 2 * WINDOW
+    calm = {"real_logit": 0.8, "fake_logit": -0.8, "right_sign": 0.75, "saturation": 0.05}
+    return {"step": np.arange(n), **{k: np.full(n, v) for k, v in {**calm, **columns}.items()}}
+
+
+def test_alerts_name_what_the_logits_show():
+    assert find_alerts(alarming_history()) == {}
+    assert list(find_alerts(alarming_history(saturation=0.95))) == ["saturated"]
+    guessing = alarming_history(real_logit=0.01, fake_logit=-0.01, right_sign=0.5)
+    assert list(find_alerts(guessing)) == ["guessing"] and "50% right" in find_alerts(guessing)["guessing"]
+    swinging = alarming_history()
+    swinging["real_logit"] = swinging["real_logit"] + 6 * np.sin(np.arange(2 * WINDOW))
+    assert list(find_alerts(swinging)) == ["swinging"]
+    # A short history is left to settle.
+    assert find_alerts({k: v[:WINDOW] for k, v in alarming_history(saturation=1.0).items()}) == {}
+
+
+def test_training_reports_its_alerts(tiny_models, tiny_data, capsys):
+    images, labels = tiny_data
+    result = train_cgan(
+        *tiny_models(), images, labels, steps=90, batch_size=8, steps_per_call=1, discriminator_rate=0.05,
+        generator_rate=0.0, half_rate_steps=0,
+    )  # fmt: skip
+    assert result.alerts[0].startswith("step 30: the discriminator is sure of")
+    # Each is shown once.
+    assert capsys.readouterr().out.count("the discriminator is sure of") == 1
+
+
+def test_sign_and_saturation_are_what_they_say(tiny_models, tiny_data):
+    images, labels = tiny_data
+    generator, discriminator = tiny_models()
+    discriminator.get_layer("logit").bias.assign([10.0])  # sure that everything is real
+    settings = Settings(steps=1, batch_size=8, discriminator_rate=0.0)
+    (report,) = training_reports(generator, discriminator, images, labels, settings=settings)
+    assert report.right_sign == 0.5 and report.saturation == 0.5

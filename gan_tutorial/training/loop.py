@@ -22,7 +22,12 @@ class Report:
     Attributes:
         step, steps: done and to do.
         discriminator_loss, generator_loss: means over the steps since the last report.
-        real_logit, fake_logit: mean logits of real and of generated images.
+        real_logit, fake_logit: mean logits of real and of generated images;
+            their difference is the gap.
+        right_sign: share of images that the discriminator sorts rightly, a
+            logit above 0 for real ones and below for generated; 0.5 is guessing.
+        saturation: share of images of which it is so sure that less than 1 %
+            of the cross-entropy's gradient is left.
         images_per_second: real images, since the last report.
         seconds: spent in training steps, this session.
         seconds_left: estimated.
@@ -35,6 +40,8 @@ class Report:
     generator_loss: float
     real_logit: float
     fake_logit: float
+    right_sign: float
+    saturation: float
     images_per_second: float
     seconds: float
     seconds_left: float

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 from tqdm.auto import tqdm
 
+from .alerts import find_alerts
 from .loop import training_reports
 from .settings import Settings, num_classes_of
 
@@ -16,11 +17,13 @@ class Result:
 
     Attributes:
         generator: the generator with averaged weights: the one to draw with.
-        history: arrays "step", "discriminator_loss", "generator_loss",
-            "real_logit" and "fake_logit", one value a report.
+        history: arrays by name, one value a report: "step",
+            "discriminator_loss", "generator_loss", "real_logit", "fake_logit",
+            "right_sign" and "saturation" (see `Report`).
         step: how many steps were trained.
         seconds: spent in training steps.
         interrupted: whether it was stopped before its end.
+        alerts: what the logits warned of, with the step of the first time.
     """
 
     generator: Any
@@ -28,6 +31,7 @@ class Result:
     step: int
     seconds: float
     interrupted: bool
+    alerts: tuple[str, ...] = ()
 
 
 def train(generator, discriminator, images, *, progress=True, callback=None, runtime=None,
@@ -37,7 +41,8 @@ def train(generator, discriminator, images, *, progress=True, callback=None, run
     Args:
         generator, discriminator, images, checkpoints, checkpoint_every, keep,
             resume, runtime: see `training_reports`.
-        progress: show a bar with losses, speed and time left.
+        progress: show a bar with losses, speed and time left, and alerts:
+            what the logits warn of (see `alerts`).
         callback: called with each `Report`; to stop the training, return True.
         **settings: the fields of `Settings`, such as steps=3000.
 
@@ -72,7 +77,7 @@ def _drive(generator, discriminator, images, labels, attributes, progress, callb
     reports = training_reports(
         generator, discriminator, images, labels, attributes, settings, history=history, **options
     )
-    report, interrupted = None, False
+    report, interrupted, alerts = None, False, {}
     with tqdm(total=settings.steps, unit="step", disable=not progress) as bar:
         try:
             for report in reports:
@@ -82,6 +87,11 @@ def _drive(generator, discriminator, images, labels, attributes, progress, callb
                     refresh=False,
                 )
                 bar.update(report.step - bar.n)
+                for name, text in find_alerts(history).items():
+                    if name not in alerts:
+                        alerts[name] = f"step {report.step}: {text}"
+                        if progress:
+                            bar.write(alerts[name])
                 if callback is not None and callback(report):
                     interrupted = report.step < settings.steps
                     break
@@ -93,4 +103,4 @@ def _drive(generator, discriminator, images, labels, attributes, progress, callb
     if report is None:
         raise KeyboardInterrupt("interrupted before the first steps were done")
     arrays = {name: np.array(values) for name, values in history.items()}
-    return Result(report.generator, arrays, report.step, report.seconds, interrupted)
+    return Result(report.generator, arrays, report.step, report.seconds, interrupted, tuple(alerts.values()))

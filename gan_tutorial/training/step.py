@@ -6,7 +6,11 @@ run can be stopped and resumed anywhere, and follows the same path.
 
 import tensorflow as tf
 
-STATISTICS = ("discriminator_loss", "generator_loss", "real_logit", "fake_logit")
+#: What is averaged over the steps of a call: see `Report`.
+STATISTICS = ("discriminator_loss", "generator_loss", "real_logit", "fake_logit", "right_sign", "saturation")
+
+#: A logit this far on its right side leaves less than 1 % of the gradient: sigmoid(-4.6) = 0.01.
+_SATURATED = 4.6
 
 
 def compile_steps(state, strategy, loss, settings, latent_dim, xla):
@@ -58,7 +62,9 @@ def compile_steps(state, strategy, loss, settings, latent_dim, xla):
         real, fake = tf.split(tf.cast(logits, tf.float32), 2)
         d_loss = loss.discriminator(real, fake, settings.label_smoothing)
         g_loss = loss.generator(real, fake)
-        sums = [tf.reduce_sum(x) / settings.batch_size for x in (d_loss, g_loss, real, fake)]
+        right = (share(real > 0) + share(fake < 0)) / 2
+        saturated = (share(real > _SATURATED) + share(fake < -_SATURATED)) / 2
+        sums = [tf.reduce_sum(x) / settings.batch_size for x in (d_loss, g_loss, real, fake, right, saturated)]
         return sums[0], sums[1], tf.stack(sums)
 
     @jit
@@ -125,6 +131,10 @@ def call(model, first, conditions):
     """Call a model with those of the conditions that it has inputs for."""
     inputs = [first, *conditions][: len(model.inputs)]
     return model(inputs if len(inputs) > 1 else first, training=True)
+
+
+def share(condition):
+    return tf.cast(condition, tf.float32)
 
 
 def dense(gradients):

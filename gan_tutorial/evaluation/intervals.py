@@ -1,0 +1,54 @@
+"""How sure a number is: 95 % intervals."""
+
+from typing import NamedTuple
+
+import numpy as np
+from scipy import stats
+
+#: Half-width of the interval of a normal distribution, in standard deviations.
+_NORMAL = float(stats.norm.ppf(0.975))
+
+
+class Estimate(NamedTuple):
+    """A number with the bounds of its 95 % interval."""
+
+    value: float
+    low: float
+    high: float
+
+    @classmethod
+    def around(cls, value, deviation, factor=_NORMAL):
+        """value ± factor · deviation."""
+        return cls(float(value), float(value - factor * deviation), float(value + factor * deviation))
+
+
+def wilson_interval(successes, n):
+    """Share of successes with Wilson's score interval, which holds at 0 and 1 and for small n.
+
+    The bounds are those shares p for which the observed share lies 1.96
+    standard deviations √(p(1-p)/n) away.
+    """
+    if not 0 <= successes <= n or n < 1:
+        raise ValueError(f"there cannot be {successes} successes in {n} trials")
+    bounds = stats.binomtest(int(successes), int(n)).proportion_ci(method="wilson")
+    return Estimate(successes / n, float(bounds.low), float(bounds.high))
+
+
+def mean_estimate(values, seed=0, resamples=1000):
+    """Mean of one value a sample: Wilson's interval for booleans, else a percentile bootstrap."""
+    values = np.asarray(values)
+    if values.dtype == bool:
+        return wilson_interval(values.sum(), len(values))
+    return bootstrap(values, np.mean, seed, resamples)
+
+
+def bootstrap(values, statistic, seed=0, resamples=1000):
+    """A statistic(values, axis=...) of one value a sample, with its percentile bootstrap."""
+    values = np.asarray(values, np.float64)
+    if len(values) < 2:
+        return Estimate(*[float(statistic(values))] * 3)
+    done = stats.bootstrap(
+        (values,), statistic, n_resamples=resamples, batch=50, method="percentile", rng=np.random.default_rng(seed)
+    )
+    low, high = done.confidence_interval
+    return Estimate(float(statistic(values)), float(low), float(high))

@@ -1,0 +1,58 @@
+"""What the logits of a training warn of.
+
+Losses do not measure quality: both players may stand still at a poor picture,
+and every score one of them wins moves the other's scale. Three things in the
+logits are worth watching: whether the discriminator is so sure that no
+gradient is left, whether it only guesses, and whether the two chase each other.
+"""
+
+import numpy as np
+from scipy.signal import detrend
+
+#: Reports that are looked at together; the first ones of a training are left to settle.
+WINDOW = 15
+
+ALERTS = {
+    "saturated": (
+        "the discriminator is sure of {saturation:.0%} of all images, so the generator gets almost no gradient. "
+        "Lower the discriminator's rate, or smooth its labels."
+    ),
+    "guessing": (
+        "the discriminator is no better than a coin ({right_sign:.0%} right, logits {gap:+.2f} apart). Either the "
+        "pictures are as good as real ones, or it learns too slowly: look at them, and raise its rate if they are poor."
+    ),
+    "swinging": (
+        "the gap between real and generated logits swings by ±{swing:.1f}: the players chase each other. "
+        "Lower both rates, or Adam's beta_1."
+    ),
+}
+
+
+def find_alerts(history):
+    """Names and texts of what the newest reports of a training warn of.
+
+    Args:
+        history: dict of sequences, as `train` returns or fills it.
+
+    Returns a dict, empty if all is well or the training has just begun.
+    """
+    if len(history.get("step", ())) < 2 * WINDOW:
+        return {}
+    recent = {name: np.asarray(history[name][-WINDOW:]) for name in _WATCHED}
+    gaps = recent["real_logit"] - recent["fake_logit"]
+    numbers = {
+        "saturation": recent["saturation"].mean(),
+        "right_sign": recent["right_sign"].mean(),
+        "gap": gaps.mean(),
+        # A gap that only grows is no swing.
+        "swing": detrend(gaps).std(),
+    }
+    found = {
+        "saturated": numbers["saturation"] > 0.8,
+        "guessing": numbers["right_sign"] < 0.55 and abs(numbers["gap"]) < 0.2,
+        "swinging": numbers["swing"] > 3,
+    }
+    return {name: ALERTS[name].format(**numbers) for name, holds in found.items() if holds}
+
+
+_WATCHED = ("real_logit", "fake_logit", "right_sign", "saturation")
