@@ -22,13 +22,13 @@ _MODULES = {
     "sampling": "generate_images generate_noise interpolate",
     "pretrained": "list_pretrained load_model load_pretrained save_model",
     "evaluation": (
-        "METRICS Estimate classification_accuracy_score classifier_outputs conditional_accuracy confusion_table "
-        "density_coverage find_judge frechet_distance frechet_infinity grade inception_score intra_class_frechet "
+        "METRICS Case Estimate case_of_generator classification_accuracy_score classifier_outputs conditional_accuracy confusion_table "
+        "density_coverage find_judge frechet_distance frechet_infinity grade grade_real_images inception_score intra_class_frechet "
         "kernel_distance make_trials measure_shapes modes_covered nearest_neighbours pairwise_distances path_lengths "
         "precision_recall structural_similarities wilson_interval"
     ),
     "plots": "display_images image_grid plot_history plot_landscape plot_points save_images",
-    "widgets": "RealOrFake explorer live_landscape live_pictures",
+    "widgets": "RealOrFake explorer live_landscape live_pictures sample_size",
 }
 _HOME = {name: module for module, names in _MODULES.items() for name in names.split()}
 

@@ -27,4 +27,7 @@ CAPTIONS = {
     "rof_doubted": "real, taken for generated",
     "rof_fooling": "These generated images were taken for real:",
     "rof_saved": "Saved:",
+    "sample_size": "samples",
+    "distance_frechet": "Fréchet distance",
+    "distance_kernel": "kernel distance",
 }

@@ -4,7 +4,7 @@ import csv
 
 import numpy as np
 
-from .data import Dataset, load_dataset
+from .data import DATASETS, Dataset, load_dataset
 from .evaluation.case import case_of_generator
 from .evaluation.features import find_judge
 from .evaluation.panel import METRICS, choose_metrics, grade, grade_real_images
@@ -97,12 +97,11 @@ class Monitor:
 
 
 def _reference(data: Dataset, name):
-    """Training and test images, cut to what is looked at: the nearest training image is not."""
-    test = load_dataset(name, "test") if data.name == name else None
-    if test is None:
-        chosen = np.random.default_rng(0).permutation(len(data))[: 5 * _IMAGES]
-        return data.take(np.sort(chosen)), None
-    return data, test
+    """Training and test images; of a folder, which has no test images, enough to compare with."""
+    if name in DATASETS:
+        return data, load_dataset(name, "test")
+    chosen = np.random.default_rng(0).permutation(len(data))[: 5 * _IMAGES]
+    return data.take(np.sort(chosen)), None
 
 
 def _read_rows(path):

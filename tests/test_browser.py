@@ -1,4 +1,4 @@
-"""A real JupyterLab in a real browser: the explorer moves when a person moves it."""
+"""A real JupyterLab in a real browser: what a person does with keys and mouse."""
 
 import io
 import os
@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import NamedTuple
 
 import nbformat
 import numpy as np
@@ -16,6 +17,7 @@ import pytest
 from PIL import Image
 
 from gan_tutorial.evaluation import classifier_outputs
+from gan_tutorial.evaluation.people import judge_answers, read_answers
 from gan_tutorial.pretrained import load_pretrained
 
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
@@ -31,9 +33,16 @@ FLAGS = (
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here: install it by `apt-get install chromium`")
 
 
+class Lab(NamedTuple):
+    """address: of a notebook by its name, with the token. folder: what is served."""
+
+    address: str
+    folder: Path
+
+
 @pytest.fixture(scope="module")
 def lab(tmp_path_factory):
-    """Address, with token, of a JupyterLab that serves a copy of the notebooks."""
+    """A JupyterLab that serves a copy of the notebooks."""
     folder = tmp_path_factory.mktemp("lab")
     shutil.copytree(ROOT / "notebooks", folder / "notebooks", ignore=shutil.ignore_patterns(".ipynb_checkpoints"))
     with socket.socket() as probe:
@@ -60,7 +69,7 @@ def lab(tmp_path_factory):
     while f"127.0.0.1:{port}" not in (folder / "lab.log").read_text():
         assert process.poll() is None and time.time() < end, (folder / "lab.log").read_text()
         time.sleep(0.2)
-    yield f"http://127.0.0.1:{port}/lab/tree/notebooks/{{}}?token=secret&reset"
+    yield Lab(f"http://127.0.0.1:{port}/lab/tree/notebooks/{{}}?token=secret&reset", folder)
     process.terminate()
     process.wait(timeout=30)
 
@@ -78,11 +87,11 @@ def page(lab):
         browser.close()
 
 
-def run_through(page, address, notebook, until):
+def run_through(page, lab, notebook, until):
     """Open a notebook and run its cells, one by one by Shift+Enter, to the first whose source holds `until`."""
     cells = nbformat.read(ROOT / "notebooks" / notebook, 4).cells
     count = next(i for i, cell in enumerate(cells) if cell.cell_type == "code" and until in cell.source) + 1
-    page.goto(address.format(notebook))
+    page.goto(lab.address.format(notebook))
     # The notebook's own sign says idle before the kernel can be used; the status bar knows.
     expect(page.get_by_text("Python 3 (ipykernel) | Idle")).to_be_visible(timeout=120_000)
     page.locator(".jp-Notebook .jp-Cell").first.click()
@@ -160,3 +169,35 @@ def test_explorer_in_a_browser(lab, page, tmp_path):
     page.keyboard.press("End")
     assert seen_class(wait_for_change(page, before)) == "bag"
     explorer.screenshot(path=shots / "explorer_moved.png")
+
+
+def test_real_or_fake_session_by_keyboard(lab, page, tmp_path):
+    run_through(page, lab, "04_evaluation.ipynb", until="gt.RealOrFake(")
+    session = page.locator(".gan-tutorial-rof")
+    expect(session).to_be_visible(timeout=240_000)
+    shots = Path(os.environ.get("GAN_TUTORIAL_SHOTS", tmp_path))
+    session.scroll_into_view_if_needed()
+    session.focus()
+    page.keyboard.press("Enter")
+    progress = session.locator(".rof-progress")
+    said = []
+    for i in range(40):
+        expect(progress).to_have_text(f"image {i + 1} of 40", timeout=30_000)
+        expect(session.locator(".rof-image")).to_have_css("visibility", "visible")
+        if i == 3:
+            session.screenshot(path=shots / "real_or_fake.png")
+        key = ("r", "ArrowRight", "f", "ArrowLeft")[i % 4]
+        said.append(key in ("r", "ArrowLeft"))
+        page.keyboard.press(key)
+    verdict = session.locator(".rof-verdict")
+    expect(verdict).to_contain_text("all images", timeout=30_000)
+    session.screenshot(path=shots / "real_or_fake_verdict.png")
+
+    # The notebook's own shortcuts stayed silent, the table tells what was said, and the file holds it.
+    expect(page.locator(".jp-DocumentSearch-overlay, .jp-Dialog")).to_have_count(0)
+    (saved,) = (lab.folder / "build" / "real_or_fake").glob("me_*.csv")
+    answers = read_answers(saved)
+    assert [answer.said_real for answer in answers] == said and len(answers) == 40
+    assert all(0 < answer.milliseconds < 60_000 for answer in answers)
+    wrong = judge_answers(answers).errors.value
+    assert f"{wrong:.0%}" in verdict.locator("tr").nth(1).inner_text()

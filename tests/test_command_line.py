@@ -187,6 +187,19 @@ def test_train_with_metrics_keeps_the_best(photos, tmp_path, monkeypatch):
     assert [float(row["step"]) for row in csv.DictReader((run / "metrics.csv").open())] == [20, 40, 60, 80, 100]
 
 
+def test_evaluate_a_run_on_a_folder(photos, tmp_path, monkeypatch):
+    """No test images, no classifier: what is possible is measured, beside the folder itself."""
+    monkeypatch.setenv("GAN_TUTORIAL_CACHE", str(tmp_path / "cache"))
+    monkeypatch.chdir(tmp_path)  # the folder is called as the data in it
+    assert invoke(*options("photos", tmp_path / "run", 20)).exit_code == 0
+    done = invoke("evaluate", tmp_path / "run", "--n", 100, "--json", tmp_path / "a.json")
+    assert done.exit_code == 0, done.output
+    found = json.loads((tmp_path / "a.json").read_text())
+    assert {"frechet", "precision", "coverage", "path_length"} <= set(found["metrics"])
+    assert not {"conditional_accuracy", "nearest_pixels"} & set(found["metrics"])
+    assert found["features"] == "random network" and "beside 24 training images of photos" in done.output
+
+
 def test_lists():
     listed = invoke("datasets").output
     assert "fashion_mnist" in listed and "your own images" in listed
@@ -233,7 +246,10 @@ def test_help_has_examples(command):
         (["evaluate", "gan_fashion_mnist", "--metrics", "conditional_accuracy"], "needs labels, which there is not"),
         (["evaluate", "gan_fashion_mnist", "--n", "5"], "n must be at least 100"),
         (["evaluate", "gan_fashion_mnist", "--data", "shapes"], "holds images of shape (64, 64, 3)"),
-        (["evaluate", "cgan_fashion_mnist", "--data", "{photos}"], "photos has 2 classes, but this generator was trained on 10"),
+        (
+            ["evaluate", "cgan_fashion_mnist", "--data", "{photos}"],
+            "photos has 2 classes, but this generator was trained on 10",
+        ),
         (["evaluate", "classifier_shapes"], "is not a generator"),
         (
             [

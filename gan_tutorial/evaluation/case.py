@@ -9,7 +9,7 @@ from ..training.settings import num_classes_of
 from .distances import frechet_deviation
 from .features import cached_look, digest
 from .intervals import mean_estimate
-from .neighbours import density_coverage_values, precision_recall_values
+from .neighbours import region_values
 from .shapes import measure_shapes
 
 
@@ -74,12 +74,9 @@ class Case:
         return frechet_deviation(*self.features, seed=self.seed)
 
     @functools.cached_property
-    def precision_recall(self):
-        return precision_recall_values(*self.features)
-
-    @functools.cached_property
-    def density_coverage(self):
-        return density_coverage_values(*self.features)
+    def region(self):
+        """What precision, recall, density and coverage are the means of."""
+        return region_values(*self.features)
 
     @functools.cached_property
     def measured(self):

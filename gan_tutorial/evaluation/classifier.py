@@ -36,7 +36,7 @@ def fit_classifier(images, labels, num_classes, epochs, width=32, seed=0, verbos
     return classifier
 
 
-def classification_accuracy_score(images, labels, test_images, test_labels, epochs=6, width=16, seed=0):
+def classification_accuracy_score(images, labels, test_images, test_labels, epochs=5, width=16, seed=0):
     """Classification accuracy score, Ravuri & Vinyals 2019: train on generated images, test on real ones.
 
     High only if the generated images have what a classifier must learn: right

@@ -26,19 +26,8 @@ def precision_recall(real, fake, k=3):
 
     Returns two floats in [0, 1].
     """
-    return tuple(float(values.mean()) for values in precision_recall_values(real, fake, k))
-
-
-def precision_recall_values(real, fake, k=3):
-    """For each generated sample whether it is precise, for each real one whether it is recalled."""
-    real, fake = check_features(real, fake, least=k + 1)
-    inside_real = np.zeros(len(fake), bool)
-    inside_fake = np.zeros(len(real), bool)
-    real_radii, fake_radii = _squared_radii(real, k), _squared_radii(fake, k)
-    for rows, squared, slack in _squared_distances(real, fake):
-        inside_real |= (squared <= real_radii[rows, None] + slack).any(0)
-        inside_fake[rows] = (squared <= fake_radii + slack).any(1)
-    return inside_real, inside_fake
+    precise, recalled, _, _ = region_values(real, fake, k, k)
+    return float(precise.mean()), float(recalled.mean())
 
 
 def density_coverage(real, fake, k=5):
@@ -52,51 +41,63 @@ def density_coverage(real, fake, k=5):
 
     Args and raises as `precision_recall`. Returns two floats.
     """
-    return tuple(float(values.mean()) for values in density_coverage_values(real, fake, k))
+    _, _, densities, covered = region_values(real, fake, k, k)
+    return float(densities.mean()), float(covered.mean())
 
 
-def density_coverage_values(real, fake, k=5):
-    """For each generated sample its density, for each real one whether it is covered."""
-    real, fake = check_features(real, fake, least=k + 1)
-    counts = np.zeros(len(fake), np.int64)
-    covered = np.zeros(len(real), bool)
-    radii = _squared_radii(real, k)
+def region_values(real, fake, k=3, balls=5):
+    """What precision, recall, density and coverage are the means of.
+
+    Args:
+        k: neighbours for precision and recall.
+        balls: neighbours for density and coverage.
+
+    Returns bool (m,), bool (n,), float (m,), bool (n,): for each generated
+    sample whether it is precise, for each real one whether it is recalled, the
+    generated ones' densities, and whether each real one is covered.
+    """
+    real, fake = check_features(real, fake, least=max(k, balls) + 1)
+    real_radii, real_balls = _squared_radii(real, k, balls)
+    (fake_radii,) = _squared_radii(fake, k)
+    precise, counts = np.zeros(len(fake), bool), np.zeros(len(fake), np.int64)
+    recalled, covered = np.zeros(len(real), bool), np.zeros(len(real), bool)
     for rows, squared, slack in _squared_distances(real, fake):
-        inside = squared <= radii[rows, None] + slack
+        precise |= (squared <= real_radii[rows, None] + slack).any(0)
+        recalled[rows] = (squared <= fake_radii + slack).any(1)
+        inside = squared <= real_balls[rows, None] + slack
         counts += inside.sum(0)
         covered[rows] = inside.any(1)
-    return counts / k, covered
+    return precise, recalled, counts / balls, covered
 
 
-def _squared_radii(features, k):
-    """Squared distance of each sample to its k-th nearest neighbour among the others."""
-    radii = np.empty(len(features))
+def _squared_radii(features, *ks):
+    """Squared distance of each sample to its k-th nearest neighbour among the others, for each k: (ks, n)."""
+    radii = np.empty((len(ks), len(features)))
     for rows, squared, _ in _squared_distances(features, features):
         # Place 0 is the sample itself.
-        radii[rows] = np.partition(squared, k, axis=1)[:, k]
+        radii[:, rows] = np.partition(squared, ks, axis=1)[:, ks].T
     return radii
 
 
 def _squared_distances(a, b):
     """Blocks of rows of the matrix of squared distances: (slice, block, slack).
 
-    |a - b|² = |a|² + |b|² - 2 a·b is one matrix product, and loses a few of the
-    last digits. `slack` bounds that loss: samples at equal distances are
-    treated as equal, as exact arithmetic would.
+    |a - b|² = |a|² + |b|² - 2 a·b is one matrix product, of a row (-2a, |a|², 1)
+    with a column (b, 1, |b|²), and loses a few of the last digits. `slack`
+    bounds that loss: samples at equal distances are treated as equal, as exact
+    arithmetic would.
     """
     # Near the origin the squares are small, and so is the loss.
     centre = a.mean(0)
     a, b = a - centre, b - centre
-    a_squares, b_squares = (a * a).sum(1), (b * b).sum(1)
+    a_squares, b_squares = (a * a).sum(1, keepdims=True), (b * b).sum(1, keepdims=True)
+    left = np.hstack([-2 * a, a_squares, np.ones_like(a_squares)])
+    right = np.hstack([b, np.ones_like(b_squares), b_squares]).T
     slack = 1e-13 * (a_squares.max() + b_squares.max())
     step = max(1, _BLOCK // len(b))
     for start in range(0, len(a), step):
         rows = slice(start, start + step)
-        squared = a[rows] @ b.T
-        squared *= -2
-        squared += a_squares[rows, None]
-        squared += b_squares
-        yield rows, squared, slack
+        yield rows, left[rows] @ right, slack
 
 
 def nearest_neighbours(queries, training):
