@@ -53,7 +53,17 @@ def main():
     "--discriminator-conditioning", type=click.Choice(["projection", "channels", "concat"]), default="projection"
 )
 @click.option("--batch-size", type=int, help="Images a step.  [default: 32]")
-@click.option("--loss", help="Adversarial loss.  [default: non_saturating]")
+@click.option(
+    "--loss", help="Adversarial loss: minimax, non_saturating, least_squares, hinge, wasserstein, relativistic."
+)
+@click.option("--r1", type=float, help="Weight of the penalty on the slope at real images.  [default: 0]")
+@click.option("--r2", type=float, help="Weight of the penalty on the slope at generated images.  [default: 0]")
+@click.option("--gradient-penalty", type=float, help="Weight of the penalty of WGAN-GP.  [default: 0]")
+@click.option("--penalty-every", type=int, help="Steps between two penalties.  [default: 1]")
+@click.option("--clip-weights", type=float, help="Bound of the discriminator's weights.  [default: none]")
+@click.option("--spectral-norm", is_flag=True, help="Bound the discriminator's slope by its largest singular values.")
+@click.option("--instance-noise", type=float, help="Noise on what the discriminator sees.  [default: 0]")
+@click.option("--augment", multiple=True, help="DiffAugment: colour, translation, cutout; repeat for several.")
 @click.option("--generator-rate", type=float, help="Learning rate of the generator.  [default: 0.001]")
 @click.option("--discriminator-rate", type=float, help="Learning rate of the discriminator.  [default: 0.002]")
 @click.option("--discriminator-steps", type=int, help="Discriminator updates a step.  [default: 1]")
@@ -81,6 +91,7 @@ def train(out, resume, sample_every, devices, xla, mixed_precision, **options):
       gan-tutorial train --resume --steps 10000 --out runs/photos
       gan-tutorial train --data shapes --attribute size --out runs/shapes
       gan-tutorial train --data fashion_mnist --evaluate-every 500 --out runs/fashion
+      gan-tutorial train --data my_photos/ --r1 1 --augment colour --augment translation --out runs/few
     """
     quiet.import_tensorflow()
     from .runs import plan_run, read_plan, start_run

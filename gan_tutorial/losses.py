@@ -43,9 +43,56 @@ def non_saturating_generator(real_logits, fake_logits):
     return tf.nn.softplus(-fake_logits)
 
 
+def least_squares(real_logits, fake_logits, smoothing=0.0):
+    """½ (D(x) - 1)² + ½ D(G(z))², Mao et al. 2017, equation 9; D is the bare logit here."""
+    return (tf.square(real_logits - (1 - smoothing)) + tf.square(fake_logits)) / 2
+
+
+def least_squares_generator(real_logits, fake_logits):
+    """½ (D(G(z)) - 1)², Mao et al. 2017, equation 9: no gradient is lost by being right too surely."""
+    return tf.square(fake_logits - 1) / 2
+
+
+def hinge(real_logits, fake_logits, smoothing=0.0):
+    """max(0, 1 - D(x)) + max(0, 1 + D(G(z))), as in Miyato et al. 2018, equation 16."""
+    return tf.nn.relu(1 - smoothing - real_logits) + tf.nn.relu(1 + fake_logits)
+
+
+def critic(real_logits, fake_logits, smoothing=0.0):
+    """D(G(z)) - D(x): Wasserstein's critic, Arjovsky et al. 2017, equation 2.
+
+    It has a meaning only if the critic's slope is bounded: by clipped weights,
+    a gradient penalty, or spectral normalization. There are no targets to smooth.
+    """
+    return fake_logits - real_logits
+
+
+def critic_generator(real_logits, fake_logits):
+    """-D(G(z)): for Wasserstein's critic, and with the hinge loss."""
+    return -fake_logits
+
+
+def relativistic(real_logits, fake_logits, smoothing=0.0):
+    """softplus(-(D(x) - D(G(z)))): is the real one more real than its opposite? Jolicoeur-Martineau 2019.
+
+    Pairs as in Huang et al. 2024, who show that with penalties on both sides
+    (R1 and R2) the game converges near its solution.
+    """
+    return tf.nn.softplus(fake_logits - real_logits)
+
+
+def relativistic_generator(real_logits, fake_logits):
+    """softplus(-(D(G(z)) - D(x))): the same question, turned round."""
+    return tf.nn.softplus(real_logits - fake_logits)
+
+
 LOSSES = {
     "minimax": Loss(cross_entropy, minimax_generator),
     "non_saturating": Loss(cross_entropy, non_saturating_generator),
+    "least_squares": Loss(least_squares, least_squares_generator),
+    "hinge": Loss(hinge, critic_generator),
+    "wasserstein": Loss(critic, critic_generator),
+    "relativistic": Loss(relativistic, relativistic_generator),
 }
 
 

@@ -99,6 +99,7 @@ def build_discriminator(
     width=32,
     conditioning="projection",
     dropout=0.0,
+    spectral_norm=False,
     seed=0,
 ):
     """A convolutional discriminator: an image (and a label) in, a logit out.
@@ -111,6 +112,8 @@ def build_discriminator(
             the label beside the image as constant channels; "concat" joins it
             to the features before a hidden dense layer.
         dropout: share of features dropped in training.
+        spectral_norm: divide each layer's weights by their largest singular
+            value, so that the logit's slope is bounded (Miyato et al. 2018).
 
     Returns a Keras model: [image (b, size, size, channels) float32 in [-1, 1],
     label (b,) int32, attributes (b, num_attributes) float32], as far as they
@@ -124,24 +127,29 @@ def build_discriminator(
     conditions = _condition_inputs(num_classes, num_attributes)
     condition = _embed_condition(conditions, num_classes, init) if conditions else None
 
+    def bounded(layer):
+        return layers.SpectralNormalization(layer, name=layer.name) if spectral_norm else layer
+
     x = image
     if condition is not None and conditioning == "channels":
         planes = layers.Reshape((1, 1, condition.shape[-1]), name="condition_pixel")(condition)
         planes = layers.UpSampling2D(size, name="condition_channels")(planes)
         x = layers.Concatenate(name="image_and_condition")([image, planes])
     for stage in range(stages):
-        x = layers.Conv2D(width << stage, 4, 2, "same", kernel_initializer=next(init), name=f"down_{stage + 1}")(x)
+        conv = layers.Conv2D(width << stage, 4, 2, "same", kernel_initializer=next(init), name=f"down_{stage + 1}")
+        x = bounded(conv)(x)
         x = layers.LeakyReLU(_LEAK, name=f"down_{stage + 1}_relu")(x)
     features = layers.Flatten(name="features")(x)
     if dropout:
         features = layers.Dropout(dropout, seed=seed, name="dropout")(features)
     if condition is not None and conditioning == "concat":
         features = layers.Concatenate(name="features_and_condition")([features, condition])
-        features = layers.Dense(4 * width, kernel_initializer=next(init), name="joint")(features)
+        features = bounded(layers.Dense(4 * width, kernel_initializer=next(init), name="joint"))(features)
         features = layers.LeakyReLU(_LEAK, name="joint_relu")(features)
-    logit = layers.Dense(1, kernel_initializer=next(init), name="logit")(features)
+    logit = bounded(layers.Dense(1, kernel_initializer=next(init), name="logit"))(features)
     if condition is not None and conditioning == "projection":
-        target = layers.Dense(features.shape[-1], kernel_initializer=next(init), name="projected_condition")(condition)
+        project = layers.Dense(features.shape[-1], kernel_initializer=next(init), name="projected_condition")
+        target = bounded(project)(condition)
         match = layers.Dot(1, name="match")([features, target])
         logit = layers.Add(name="logit_and_match")([logit, match])
     return Model([image, *conditions] if conditions else image, logit, name="discriminator")

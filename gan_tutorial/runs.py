@@ -49,6 +49,7 @@ def plan_run(
     latent_dim=64,
     generator_conditioning="concat",
     discriminator_conditioning="projection",
+    spectral_norm=False,
     evaluate_every=None,
     metrics=None,
     best_by="frechet",
@@ -70,6 +71,7 @@ def plan_run(
         "latent_dim": latent_dim,
         "generator_conditioning": generator_conditioning,
         "discriminator_conditioning": discriminator_conditioning,
+        "spectral_norm": spectral_norm,
         "evaluate_every": evaluate_every,
         "metrics": metrics,
         "best_by": best_by,
@@ -146,7 +148,8 @@ def _model_options(plan, data):
         "upsampling": "transposed" if data.image_shape[0] < 64 else "resize",
         **shared,
     }
-    return generator, {"conditioning": plan["discriminator_conditioning"], **shared}
+    discriminator = {"conditioning": plan["discriminator_conditioning"], "spectral_norm": plan["spectral_norm"]}
+    return generator, {**discriminator, **shared}
 
 
 def _attributes(plan, data):

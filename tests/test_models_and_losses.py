@@ -93,6 +93,36 @@ def test_gradients_equal_their_formulas():
         assert tape.gradient(value, logits).numpy() == pytest.approx(gradient, abs=1e-6)
 
 
+def test_other_losses_equal_their_formulas_by_hand():
+    """Two examples, logits 2 and -1 of real images, 0.5 and -3 of generated ones."""
+    real, fake = np.float32([[2.0], [-1.0]]), np.float32([[0.5], [-3.0]])
+    by_hand = {
+        "least_squares": ([(1 + 0.25) / 2, (4 + 9) / 2], [0.25 / 2, 16 / 2]),
+        "hinge": ([0 + 1.5, 2 + 0], [-0.5, 3.0]),
+        "wasserstein": ([-1.5, -2.0], [-0.5, 3.0]),
+        "relativistic": (
+            [np.log(1 + np.exp(-1.5)), np.log(1 + np.exp(-2.0))],
+            [np.log(1 + np.exp(1.5)), np.log(1 + np.exp(2.0))],
+        ),
+    }
+    for name, (discriminator, generator) in by_hand.items():
+        assert np.asarray(LOSSES[name].discriminator(real, fake)).ravel() == pytest.approx(discriminator, rel=1e-5), (
+            name
+        )
+        assert np.asarray(LOSSES[name].generator(real, fake)).ravel() == pytest.approx(generator, rel=1e-5), name
+    smooth = np.asarray(LOSSES["least_squares"].discriminator(real, fake, 0.1)).ravel()
+    assert smooth == pytest.approx([(1.1**2 + 0.25) / 2, (1.9**2 + 9) / 2], rel=1e-5)
+
+
+def test_spectral_norm_bounds_the_slope():
+    model = build_discriminator((16, 16, 1), 3, width=4, spectral_norm=True)
+    images = np.random.default_rng(0).normal(size=(8, 16, 16, 1)).astype("float32")
+    for _ in range(30):  # power iteration, one round a call
+        model([images, np.zeros(8, "int32")], training=True)
+    kernel = model.get_layer("logit").layer.kernel.numpy()
+    assert np.linalg.norm(kernel, 2) == pytest.approx(1, rel=1e-2)
+
+
 def test_losses_stay_finite_for_sure_discriminators():
     sure = tf.constant([[1000.0]])
     for loss in LOSSES.values():

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from ..losses import get_loss
+from .disturb import AUGMENTATIONS
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,15 @@ class Settings:
         discriminator_steps: discriminator updates a step.
         label_smoothing: one-sided, from 0 (none) to below 0.5.
         ema: decay of the averaged generator weights, 0 (no average) to below 1.
+        r1, r2: weight γ of the zero-centred penalty γ/2 |∇D|² at real (R1) and
+            at generated images (R2), Mescheder et al. 2018; 0 for none.
+        gradient_penalty: weight of (|∇D| - 1)² between the two, Gulrajani et al. 2017.
+        penalty_every: steps between two penalties, which then count that many
+            times: "lazy" regularization, nearly as good and cheaper.
+        clip_weights: bound of the discriminator's weights, Arjovsky et al. 2017; 0 for none.
+        instance_noise: standard deviation of noise on all images that the
+            discriminator sees; it falls as the rates do.
+        augment: names of `disturb.AUGMENTATIONS`: DiffAugment, Zhao et al. 2020.
         seed: of images' order and noise.
         steps_per_call: steps in one compiled call, between two reports.
     """
@@ -42,11 +52,18 @@ class Settings:
     discriminator_steps: int = 1
     label_smoothing: float = 0.0
     ema: float = 0.999
+    r1: float = 0.0
+    r2: float = 0.0
+    gradient_penalty: float = 0.0
+    penalty_every: int = 1
+    clip_weights: float = 0.0
+    instance_noise: float = 0.0
+    augment: tuple[str, ...] = ()
     seed: int = 0
     steps_per_call: int = 20
 
     def __post_init__(self):
-        for name in ("steps", "batch_size", "discriminator_steps", "steps_per_call"):
+        for name in ("steps", "batch_size", "discriminator_steps", "steps_per_call", "penalty_every"):
             _check_count(name, getattr(self, name))
         for name, top in (("label_smoothing", 0.5), ("ema", 1), ("beta_1", 1), ("beta_2", 1)):
             if not 0 <= getattr(self, name) < top:
@@ -55,8 +72,16 @@ class Settings:
             rate = getattr(self, name)
             if isinstance(rate, (int, float)) and not 0 <= rate < np.inf:
                 raise ValueError(f"{name} must not be negative, not {rate}")
-        if self.half_rate_steps < 0:
-            raise ValueError(f"half_rate_steps must not be negative, not {self.half_rate_steps}")
+        for name in ("half_rate_steps", "r1", "r2", "gradient_penalty", "clip_weights", "instance_noise"):
+            if not 0 <= getattr(self, name) < np.inf:
+                raise ValueError(f"{name} must not be negative, not {getattr(self, name)}")
+        # JSON has lists only; a tuple keeps settings comparable.
+        object.__setattr__(self, "augment", tuple(self.augment))
+        for kind in self.augment:
+            if kind not in AUGMENTATIONS:
+                raise ValueError(f"no augmentation is called {kind!r}; choose from: {', '.join(AUGMENTATIONS)}")
+        if self.label_smoothing and self.loss in ("wasserstein", "relativistic"):
+            raise ValueError(f"the loss {self.loss} has no targets that label_smoothing could move: leave it at 0")
         get_loss(self.loss)
 
 

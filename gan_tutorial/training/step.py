@@ -6,6 +6,9 @@ run can be stopped and resumed anywhere, and follows the same path.
 
 import tensorflow as tf
 
+from .disturb import NUMBERS, augment
+from .penalties import distance_from_slope_one, squared_slope
+
 #: What is averaged over the steps of a call: see `Report`.
 STATISTICS = ("discriminator_loss", "generator_loss", "real_logit", "fake_logit", "right_sign", "saturation")
 
@@ -52,12 +55,51 @@ def compile_steps(state, strategy, loss, settings, latent_dim, xla):
         noise = tf.random.stateless_normal([settings.batch_size, latent_dim], tf.stack([seed, draw]))
         return batch, tf.slice(noise, [replica * local_batch, 0], [local_batch, -1])
 
-    def losses(images, conditions, noise):
+    def own_rows(draw_all, shape, draw, salt):
+        """This replica's rows of random numbers (2, global batch, ...): for its real and its generated images."""
+        replica = tf.distribute.get_replica_context().replica_id_in_sync_group
+        every = draw_all([2, settings.batch_size, *shape], tf.stack([seed + salt, draw]))
+        rows = every[:, replica * local_batch : (replica + 1) * local_batch]
+        return tf.reshape(rows, [2 * local_batch, *shape])
+
+    def disturb(both, draw):
+        """What the discriminator is shown instead of the images."""
+        if settings.augment:
+            uniforms = own_rows(tf.random.stateless_uniform, [NUMBERS], draw, 1_000_003)
+            both = augment(both, uniforms, settings.augment)
+        if settings.instance_noise:
+            noise = own_rows(tf.random.stateless_normal, both.shape[1:].as_list(), draw, 2_000_003)
+            both += noise_level(settings, state.step) * noise
+        return both
+
+    def penalty(both, conditions, draw):
+        """The penalties of `settings`, (b,), on what the discriminator was shown."""
+        images, fakes = tf.split(tf.stop_gradient(both), 2)
+
+        def judge(pictures):
+            return call(discriminator, pictures, conditions)
+
+        def take():
+            total = tf.zeros(local_batch)
+            if settings.r1:
+                total += settings.r1 / 2 * squared_slope(judge, images)
+            if settings.r2:
+                total += settings.r2 / 2 * squared_slope(judge, fakes)
+            if settings.gradient_penalty:
+                share = own_rows(tf.random.stateless_uniform, [], draw, 3_000_003)[:local_batch]
+                total += settings.gradient_penalty * distance_from_slope_one(judge, images, fakes, share)
+            return settings.penalty_every * total
+
+        if settings.penalty_every == 1:
+            return take()
+        return tf.cond(state.step % settings.penalty_every == 0, take, lambda: tf.zeros(local_batch))
+
+    def losses(images, conditions, noise, draw):
         """Both losses (summed here, divided by the global batch) from one forward pass."""
         fakes = call(generator, noise, conditions)
         # Real and generated images pass the discriminator as one batch; it has
         # no batch normalization, so they do not see each other.
-        both = tf.concat([images, tf.cast(fakes, images.dtype)], 0)
+        both = disturb(tf.concat([images, tf.cast(fakes, images.dtype)], 0), draw)
         logits = call(discriminator, both, [tf.concat([c, c], 0) for c in conditions])
         real, fake = tf.split(tf.cast(logits, tf.float32), 2)
         d_loss = loss.discriminator(real, fake, settings.label_smoothing)
@@ -65,39 +107,48 @@ def compile_steps(state, strategy, loss, settings, latent_dim, xla):
         right = (share(real > 0) + share(fake < 0)) / 2
         saturated = (share(real > _SATURATED) + share(fake < -_SATURATED)) / 2
         sums = [tf.reduce_sum(x) / settings.batch_size for x in (d_loss, g_loss, real, fake, right, saturated)]
-        return sums[0], sums[1], tf.stack(sums)
+        d_target = sums[0]
+        if settings.r1 or settings.r2 or settings.gradient_penalty:
+            d_target += tf.reduce_sum(penalty(both, conditions, draw)) / settings.batch_size
+        return d_target, sums[1], tf.stack(sums)
 
     @jit
-    def both_gradients(images, conditions, noise):
+    def both_gradients(images, conditions, noise, draw):
         with tf.GradientTape(persistent=True) as tape:
-            d_loss, g_loss, statistics = losses(images, conditions, noise)
+            d_loss, g_loss, statistics = losses(images, conditions, noise, draw)
         d_grads = tape.gradient(d_loss, discriminator.trainable_variables)
         g_grads = tape.gradient(g_loss, generator.trainable_variables)
         return dense(d_grads), dense(g_grads), statistics
 
     @jit
-    def discriminator_gradients(images, conditions, noise):
+    def discriminator_gradients(images, conditions, noise, draw):
         with tf.GradientTape() as tape:
-            d_loss, _, statistics = losses(images, conditions, noise)
+            d_loss, _, statistics = losses(images, conditions, noise, draw)
         return dense(tape.gradient(d_loss, discriminator.trainable_variables)), statistics
 
     def compute(data, draw):
         batch, noise = draw_batch(data, draw)
-        d_grads, g_grads, statistics = both_gradients(batch[0], batch[1:], noise)
+        d_grads, g_grads, statistics = both_gradients(batch[0], batch[1:], noise, draw)
         return d_grads, g_grads, statistics, replica_sum(finite(statistics, d_grads, g_grads))
 
+    def move_discriminator(gradients):
+        state.discriminator_optimizer.apply(gradients, discriminator.trainable_variables)
+        if settings.clip_weights:
+            for weight in discriminator.trainable_variables:
+                weight.assign(tf.clip_by_value(weight, -settings.clip_weights, settings.clip_weights))
+
     def apply(d_grads, g_grads):
-        state.discriminator_optimizer.apply(d_grads, discriminator.trainable_variables)
+        move_discriminator(d_grads)
         state.generator_optimizer.apply(g_grads, generator.trainable_variables)
 
     def discriminator_only(data, draw):
         batch, noise = draw_batch(data, draw)
-        d_grads, statistics = discriminator_gradients(batch[0], batch[1:], noise)
+        d_grads, statistics = discriminator_gradients(batch[0], batch[1:], noise, draw)
         ok = replica_sum(finite(statistics, d_grads))
         # A gradient that is not finite is replaced by zero here; the full step
         # that follows sees the same trouble and stops.
         safe = [tf.where(ok > replicas - 0.5, g, tf.zeros_like(g)) for g in d_grads]
-        state.discriminator_optimizer.apply(safe, discriminator.trainable_variables)
+        move_discriminator(safe)
 
     @tf.function
     def run_steps(data, count):
@@ -131,6 +182,13 @@ def call(model, first, conditions):
     """Call a model with those of the conditions that it has inputs for."""
     inputs = [first, *conditions][: len(model.inputs)]
     return model(inputs if len(inputs) > 1 else first, training=True)
+
+
+def noise_level(settings, step):
+    """Standard deviation of the instance noise: it falls as the learning rates do."""
+    if not settings.half_rate_steps:
+        return settings.instance_noise
+    return settings.instance_noise / (1 + tf.cast(step, tf.float32) / settings.half_rate_steps)
 
 
 def share(condition):
