@@ -229,10 +229,11 @@ def test_plain_gan_trains_on_images_and_points():
     assert not np.array_equal(before, weights_of(generator))
 
 
-def test_xla_and_mixed_precision_follow_the_plain_run(tiny_data, tiny_models):
+@pytest.mark.parametrize("stabilizers", [{}, STABILIZED], ids=["plain", "stabilized"])
+def test_xla_and_mixed_precision_follow_the_plain_run(tiny_data, tiny_models, stabilizers):
     def run(runtime):
         models = tiny_models()
-        return train_cgan(*models, *tiny_data, steps=3, runtime=runtime, **QUIET).history
+        return train_cgan(*models, *tiny_data, steps=3, runtime=runtime, **QUIET, **stabilizers).history
 
     plain = run(Runtime())
     xla = run(Runtime(xla=True))

@@ -7,6 +7,18 @@ value an example, (b,).
 import tensorflow as tf
 
 
+def penalty(judge, real, fake, share, settings):
+    """The weighted penalties that the settings ask for, (b,)."""
+    total = tf.zeros(len(real))
+    if settings.r1:
+        total += settings.r1 / 2 * squared_slope(judge, real)
+    if settings.r2:
+        total += settings.r2 / 2 * squared_slope(judge, fake)
+    if settings.gradient_penalty:
+        total += settings.gradient_penalty * distance_from_slope_one(judge, real, fake, share)
+    return total
+
+
 def squared_slope(judge, images):
     """|∇ D(x)|² at each image: the zero-centred penalty of Mescheder et al. 2018, section 4.1.
 

@@ -4,10 +4,13 @@ All randomness is a function of (seed, step): which images, which noise. So a
 run can be stopped and resumed anywhere, and follows the same path.
 """
 
+import functools
+
 import tensorflow as tf
 
+from .chance import Chance
 from .disturb import NUMBERS, augment
-from .penalties import distance_from_slope_one, squared_slope
+from .penalties import penalty
 
 #: What is averaged over the steps of a call: see `Report`.
 STATISTICS = ("discriminator_loss", "generator_loss", "real_logit", "fake_logit", "right_sign", "saturation")
@@ -33,73 +36,47 @@ def compile_steps(state, strategy, loss, settings, latent_dim, xla):
     """
     generator, discriminator = state.generator, state.discriminator
     replicas = strategy.num_replicas_in_sync
-    local_batch = settings.batch_size // replicas
-    seed = tf.constant(settings.seed, tf.int64)
+    chance = Chance(settings.seed, settings.batch_size, replicas)
     # Without XLA the gradients stay part of the one compiled call: on several
     # devices a function within it could not average over the replicas.
     jit = tf.function(jit_compile=True) if xla else lambda function: function
 
-    def draw_batch(data, draw):
-        """This replica's share of the batch number `draw`: images with their conditions, and noise."""
-        replica = tf.distribute.get_replica_context().replica_id_in_sync_group
-        first = draw * settings.batch_size + tf.cast(replica * local_batch, tf.int64)
-        position = first + tf.range(local_batch, dtype=tf.int64)
-        n = tf.shape(data[0], tf.int64)[0]
-        epoch = position // n
-        # A new permutation each epoch, computed place by place, never stored.
-        seeds = tf.stack([tf.fill([local_batch], seed), epoch, tf.zeros_like(epoch)], 1)
-        index = tf.random_index_shuffle(position % n, seeds, n - 1)
-        batch = [tf.gather(array, index) for array in data]
-        # Every replica draws the noise of all and takes its own rows: n
-        # devices then see the same noise as one.
-        noise = tf.random.stateless_normal([settings.batch_size, latent_dim], tf.stack([seed, draw]))
-        return batch, tf.slice(noise, [replica * local_batch, 0], [local_batch, -1])
+    def draw_numbers(draw, data):
+        """The random numbers of a step, as far as the settings need any. XLA would draw others: so outside of it."""
+        numbers = {}
+        if settings.augment:
+            numbers["augment"] = chance.uniforms(draw, [NUMBERS])
+        if settings.gradient_penalty:
+            numbers["mix"] = chance.uniforms(draw, [NUMBERS + 1])[: settings.batch_size // replicas, NUMBERS]
+        if settings.instance_noise:
+            numbers["noise"] = noise_level(settings, state.step) * chance.normals(draw, data[0].shape[1:].as_list())
+        return numbers
 
-    def own_rows(draw_all, shape, draw, salt):
-        """This replica's rows of random numbers (2, global batch, ...): for its real and its generated images."""
-        replica = tf.distribute.get_replica_context().replica_id_in_sync_group
-        every = draw_all([2, settings.batch_size, *shape], tf.stack([seed + salt, draw]))
-        rows = every[:, replica * local_batch : (replica + 1) * local_batch]
-        return tf.reshape(rows, [2 * local_batch, *shape])
-
-    def disturb(both, draw):
+    def disturb(both, numbers):
         """What the discriminator is shown instead of the images."""
         if settings.augment:
-            uniforms = own_rows(tf.random.stateless_uniform, [NUMBERS], draw, 1_000_003)
-            both = augment(both, uniforms, settings.augment)
-        if settings.instance_noise:
-            noise = own_rows(tf.random.stateless_normal, both.shape[1:].as_list(), draw, 2_000_003)
-            both += noise_level(settings, state.step) * noise
-        return both
+            both = augment(both, numbers["augment"], settings.augment)
+        return both + numbers["noise"] if settings.instance_noise else both
 
-    def penalty(both, conditions, draw):
-        """The penalties of `settings`, (b,), on what the discriminator was shown."""
+    def penalize(both, conditions, numbers):
+        """The penalties on what the discriminator was shown, summed."""
         images, fakes = tf.split(tf.stop_gradient(both), 2)
-
-        def judge(pictures):
-            return call(discriminator, pictures, conditions)
+        judge = functools.partial(call, discriminator, conditions=conditions)
 
         def take():
-            total = tf.zeros(local_batch)
-            if settings.r1:
-                total += settings.r1 / 2 * squared_slope(judge, images)
-            if settings.r2:
-                total += settings.r2 / 2 * squared_slope(judge, fakes)
-            if settings.gradient_penalty:
-                share = own_rows(tf.random.stateless_uniform, [], draw, 3_000_003)[:local_batch]
-                total += settings.gradient_penalty * distance_from_slope_one(judge, images, fakes, share)
-            return settings.penalty_every * total
+            mix = numbers.get("mix")
+            return settings.penalty_every * tf.reduce_sum(penalty(judge, images, fakes, mix, settings))
 
         if settings.penalty_every == 1:
             return take()
-        return tf.cond(state.step % settings.penalty_every == 0, take, lambda: tf.zeros(local_batch))
+        return tf.cond(state.step % settings.penalty_every == 0, take, lambda: 0.0)
 
-    def losses(images, conditions, noise, draw):
+    def losses(images, conditions, noise, numbers):
         """Both losses (summed here, divided by the global batch) from one forward pass."""
         fakes = call(generator, noise, conditions)
         # Real and generated images pass the discriminator as one batch; it has
         # no batch normalization, so they do not see each other.
-        both = disturb(tf.concat([images, tf.cast(fakes, images.dtype)], 0), draw)
+        both = disturb(tf.concat([images, tf.cast(fakes, images.dtype)], 0), numbers)
         logits = call(discriminator, both, [tf.concat([c, c], 0) for c in conditions])
         real, fake = tf.split(tf.cast(logits, tf.float32), 2)
         d_loss = loss.discriminator(real, fake, settings.label_smoothing)
@@ -109,26 +86,25 @@ def compile_steps(state, strategy, loss, settings, latent_dim, xla):
         sums = [tf.reduce_sum(x) / settings.batch_size for x in (d_loss, g_loss, real, fake, right, saturated)]
         d_target = sums[0]
         if settings.r1 or settings.r2 or settings.gradient_penalty:
-            d_target += tf.reduce_sum(penalty(both, conditions, draw)) / settings.batch_size
+            d_target += penalize(both, conditions, numbers) / settings.batch_size
         return d_target, sums[1], tf.stack(sums)
 
     @jit
-    def both_gradients(images, conditions, noise, draw):
+    def both_gradients(images, conditions, noise, numbers):
         with tf.GradientTape(persistent=True) as tape:
-            d_loss, g_loss, statistics = losses(images, conditions, noise, draw)
+            d_loss, g_loss, statistics = losses(images, conditions, noise, numbers)
         d_grads = tape.gradient(d_loss, discriminator.trainable_variables)
         g_grads = tape.gradient(g_loss, generator.trainable_variables)
         return dense(d_grads), dense(g_grads), statistics
 
     @jit
-    def discriminator_gradients(images, conditions, noise, draw):
+    def discriminator_gradients(images, conditions, noise, numbers):
         with tf.GradientTape() as tape:
-            d_loss, _, statistics = losses(images, conditions, noise, draw)
+            d_loss, _, statistics = losses(images, conditions, noise, numbers)
         return dense(tape.gradient(d_loss, discriminator.trainable_variables)), statistics
 
     def compute(data, draw):
-        batch, noise = draw_batch(data, draw)
-        d_grads, g_grads, statistics = both_gradients(batch[0], batch[1:], noise, draw)
+        d_grads, g_grads, statistics = both_gradients(*chance.batch(data, draw, latent_dim), draw_numbers(draw, data))
         return d_grads, g_grads, statistics, replica_sum(finite(statistics, d_grads, g_grads))
 
     def move_discriminator(gradients):
@@ -142,8 +118,7 @@ def compile_steps(state, strategy, loss, settings, latent_dim, xla):
         state.generator_optimizer.apply(g_grads, generator.trainable_variables)
 
     def discriminator_only(data, draw):
-        batch, noise = draw_batch(data, draw)
-        d_grads, statistics = discriminator_gradients(batch[0], batch[1:], noise, draw)
+        d_grads, statistics = discriminator_gradients(*chance.batch(data, draw, latent_dim), draw_numbers(draw, data))
         ok = replica_sum(finite(statistics, d_grads))
         # A gradient that is not finite is replaced by zero here; the full step
         # that follows sees the same trouble and stops.
