@@ -1,6 +1,7 @@
 """Writing files so that nothing is ever half-written."""
 
 import contextlib
+import csv
 import os
 import tempfile
 from pathlib import Path
@@ -27,3 +28,12 @@ def write_whole(path):
     finally:
         with contextlib.suppress(FileNotFoundError):
             os.unlink(temporary)
+
+
+def write_csv(path, header, rows):
+    """Write a table as CSV, whole or not at all."""
+    with write_whole(path) as temporary:
+        with open(temporary, "w", newline="", encoding="utf-8") as file:
+            writer = csv.writer(file)
+            writer.writerow(header)
+            writer.writerows(rows)

@@ -17,10 +17,12 @@ class Loss(NamedTuple):
 
     discriminator(real_logits, fake_logits, smoothing) and
     generator(real_logits, fake_logits) return one value an example.
+    has_targets: whether there are targets that label smoothing can move.
     """
 
     discriminator: Callable
     generator: Callable
+    has_targets: bool = True
 
 
 def cross_entropy(real_logits, fake_logits, smoothing=0.0):
@@ -91,8 +93,8 @@ LOSSES = {
     "non_saturating": Loss(cross_entropy, non_saturating_generator),
     "least_squares": Loss(least_squares, least_squares_generator),
     "hinge": Loss(hinge, critic_generator),
-    "wasserstein": Loss(critic, critic_generator),
-    "relativistic": Loss(relativistic, relativistic_generator),
+    "wasserstein": Loss(critic, critic_generator, has_targets=False),
+    "relativistic": Loss(relativistic, relativistic_generator, has_targets=False),
 }
 
 

@@ -4,11 +4,11 @@ import csv
 
 import numpy as np
 
-from .data import DATASETS, Dataset, load_dataset
+from .data import Dataset, load_held_out
 from .evaluation.case import case_of_generator
 from .evaluation.features import find_judge
 from .evaluation.panel import METRICS, choose_metrics, grade, grade_real_images
-from .files import write_whole
+from .files import write_csv
 from .pretrained import save_model
 from .training.step import STATISTICS
 
@@ -66,7 +66,7 @@ class Monitor:
         row = {"step": report.step, **{name: e.value for name, e in grade(case, self.metrics).items()}}
         # A resumed run measures again what came after its checkpoint.
         self.rows = [old for old in self.rows if old["step"] < report.step] + [row]
-        _write_rows(self.folder / "metrics.csv", self.rows)
+        write_csv(self.folder / "metrics.csv", row, ([old.get(name, "") for name in row] for old in self.rows))
         self._log(report.step, row, "metrics")
         if min(self.rows, key=self._badness) is row:
             numbers = {name: value for name, value in row.items() if name != "step"}
@@ -98,8 +98,9 @@ class Monitor:
 
 def _reference(data: Dataset, name):
     """Training and test images; of a folder, which has no test images, enough to compare with."""
-    if name in DATASETS:
-        return data, load_dataset(name, "test")
+    test = load_held_out(name)
+    if test is not None:
+        return data, test
     chosen = np.random.default_rng(0).permutation(len(data))[: 5 * _IMAGES]
     return data.take(np.sort(chosen)), None
 
@@ -109,11 +110,3 @@ def _read_rows(path):
         return []
     with open(path, newline="") as file:
         return [{name: float(value) for name, value in row.items()} for row in csv.DictReader(file)]
-
-
-def _write_rows(path, rows):
-    with write_whole(path) as temporary:
-        with open(temporary, "w", newline="") as file:
-            writer = csv.DictWriter(file, list(rows[-1]))
-            writer.writeheader()
-            writer.writerows({name: row.get(name, "") for name in rows[-1]} for row in rows)

@@ -48,6 +48,13 @@ def png_bytes(images, columns=None, scale=1, gap=2):
     return buffer.getvalue()
 
 
+def figure_bytes(figure):
+    """A matplotlib figure as the bytes of a PNG file."""
+    buffer = io.BytesIO()
+    figure.savefig(buffer, format="png")
+    return buffer.getvalue()
+
+
 def save_images(images, path, columns=None, scale=1, milliseconds=150):
     """Save images as a grid, or grids over time as an animation.
 

@@ -12,7 +12,6 @@ best.npz, best.json     the generator of the best measurement, and
 tensorboard/            all numbers for TensorBoard
 """
 
-import csv
 import dataclasses
 import json
 import shlex
@@ -23,7 +22,7 @@ import numpy as np
 from PIL import Image
 
 from .data import load_dataset
-from .files import write_whole
+from .files import write_csv, write_whole
 from .models import build_discriminator, build_generator
 from .monitoring import Monitor
 from .plots import save_images
@@ -196,11 +195,8 @@ class _Recorder:
 
     def finish(self, result):
         self.save(result)
-        with write_whole(self.folder / "history.csv") as temporary:
-            with open(temporary, "w", newline="") as file:
-                writer = csv.writer(file)
-                writer.writerow(result.history)
-                writer.writerows(zip(*(values.tolist() for values in result.history.values())))
+        columns = (values.tolist() for values in result.history.values())
+        write_csv(self.folder / "history.csv", result.history, zip(*columns))
         _animate(self.folder)
 
 

@@ -45,6 +45,11 @@ def load_dataset(name, split="train", size=64, channels=3, progress=False):
     )
 
 
+def load_held_out(name):
+    """The test split of a data set by its name; None for a folder, which has none of its own."""
+    return load_dataset(name, "test") if name in DATASETS else None
+
+
 __all__ = [
     "DATASETS",
     "POINTS",
@@ -56,6 +61,7 @@ __all__ = [
     "load_download",
     "load_fashion_mnist",
     "load_folder",
+    "load_held_out",
     "make_points",
     "make_shapes",
     "points_density",

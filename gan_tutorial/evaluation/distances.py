@@ -5,7 +5,7 @@ there is less variety, and do not say which of the two it was.
 """
 
 import numpy as np
-from scipy import stats
+from scipy.special import stdtrit
 
 from .checks import check_features
 from .intervals import Estimate
@@ -52,16 +52,18 @@ def frechet_infinity(real, fake, points=8, seed=0):
 
 def _extrapolate(real, fake, points, seed):
     """Intercept of the line, and its standard error."""
+    from scipy import stats
+
     rng = np.random.default_rng(seed)
     # Evenly spaced in 1/n, from all samples to a fifth of them.
     shares = 1 / np.linspace(1, 5, points)
     real, fake = rng.permutation(real), rng.permutation(fake)
-    distances = [_random_part_distance(real, fake, share, rng) for share in shares]
+    distances = [_mean_part_distance(real, fake, share) for share in shares]
     line = stats.linregress(1 / shares, distances)
     return float(line.intercept), float(line.intercept_stderr)
 
 
-def _random_part_distance(real, fake, share, rng):
+def _mean_part_distance(real, fake, share):
     # Disjoint parts use every sample; their mean wavers less than one part.
     parts = int(1 / share + 1e-9)
     pieces = [(_part(real, share, i), _part(fake, share, i)) for i in range(parts)]
@@ -138,7 +140,7 @@ def kernel_estimate(real, fake, subset_size=1000, seed=0):
     real, fake = check_features(real, fake, least=8)
     size = min(subset_size, len(real) // 4, len(fake) // 4)
     values = _subset_distances(real, fake, size, None, seed)
-    factor = stats.t.ppf(0.975, len(values) - 1)
+    factor = stdtrit(len(values) - 1, 0.975)
     return Estimate.around(values.mean(), values.std(ddof=1) / np.sqrt(len(values)), factor)
 
 

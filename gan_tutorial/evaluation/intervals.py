@@ -1,12 +1,15 @@
-"""How sure a number is: 95 % intervals."""
+"""How sure a number is: 95 % intervals.
+
+scipy.stats takes most of a second to import: it waits for its first use.
+"""
 
 from typing import NamedTuple
 
 import numpy as np
-from scipy import stats
+from scipy.special import ndtri
 
 #: Half-width of the interval of a normal distribution, in standard deviations.
-_NORMAL = float(stats.norm.ppf(0.975))
+_NORMAL = float(ndtri(0.975))
 
 
 class Estimate(NamedTuple):
@@ -28,6 +31,8 @@ def wilson_interval(successes, n):
     The bounds are those shares p for which the observed share lies 1.96
     standard deviations √(p(1-p)/n) away.
     """
+    from scipy import stats
+
     if not 0 <= successes <= n or n < 1:
         raise ValueError(f"there cannot be {successes} successes in {n} trials")
     bounds = stats.binomtest(int(successes), int(n)).proportion_ci(method="wilson")
@@ -44,6 +49,8 @@ def mean_estimate(values, seed=0, resamples=1000):
 
 def bootstrap(values, statistic, seed=0, resamples=1000):
     """A statistic(values, axis=...) of one value a sample, with its percentile bootstrap."""
+    from scipy import stats
+
     values = np.asarray(values, np.float64)
     if len(values) < 2:
         return Estimate(*[float(statistic(values))] * 3)

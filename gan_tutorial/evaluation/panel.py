@@ -128,8 +128,10 @@ def _nearest(case, fake, held_out, training):
     parts = (part[rng.permutation(len(part))[:_MEMORY_SAMPLES]] for part in (fake, held_out))
     fake, held_out = (nearest_neighbours(part, training)[0] for part in parts)
 
+    new_images = np.quantile(held_out, 0.1)
+
     def ratio(distances, axis=-1):
-        return np.quantile(distances, 0.1, axis) / np.quantile(held_out, 0.1)
+        return np.quantile(distances, 0.1, axis) / new_images
 
     return bootstrap(fake, ratio, case.seed)
 

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..files import write_whole
+from ..files import write_csv
 from .features import digest
 from .intervals import Estimate, wilson_interval
 
@@ -155,13 +155,8 @@ def agreement(answers):
 
 def write_answers(path, answers):
     """Save answers as CSV, whole or not at all; returns the path."""
-    with write_whole(path) as temporary:
-        with open(temporary, "w", newline="", encoding="utf-8") as file:
-            writer = csv.writer(file)
-            writer.writerow(Answer._fields)
-            writer.writerows(
-                answer._replace(real=int(answer.real), said_real=int(answer.said_real)) for answer in answers
-            )
+    rows = (answer._replace(real=int(answer.real), said_real=int(answer.said_real)) for answer in answers)
+    write_csv(path, Answer._fields, rows)
     return Path(path)
 
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ..data import DATASETS, load_dataset
+from ..data import load_dataset, load_held_out
 from .case import case_of_generator
 from .features import find_judge
 from .neighbours import nearest_neighbours
@@ -24,8 +24,7 @@ def open_case(generator, card, data=None, n=None, features=None, seed=0, progres
     name = data or card["data"]
     size, _, channels = card["options"]["image_shape"]
     train = load_dataset(name, "train", size, channels, progress)
-    # A folder has no test images of its own.
-    test = load_dataset(name, "test") if name in DATASETS else None
+    test = load_held_out(name)
     if train.image_shape != tuple(card["options"]["image_shape"]):
         raise ValueError(
             f"{name} holds images of shape {train.image_shape}, but this generator draws {(size, size, channels)}"

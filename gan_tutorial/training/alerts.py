@@ -7,7 +7,6 @@ gradient is left, whether it only guesses, and whether the two chase each other.
 """
 
 import numpy as np
-from scipy.signal import detrend
 
 #: Reports that are looked at together; the first ones of a training are left to settle.
 WINDOW = 15
@@ -45,7 +44,7 @@ def find_alerts(history):
         "right_sign": recent["right_sign"].mean(),
         "gap": gaps.mean(),
         # A gap that only grows is no swing.
-        "swing": detrend(gaps).std(),
+        "swing": (gaps - _line_through(gaps)).std(),
     }
     found = {
         "saturated": numbers["saturation"] > 0.8,
@@ -53,6 +52,11 @@ def find_alerts(history):
         "swinging": numbers["swing"] > 3,
     }
     return {name: ALERTS[name].format(**numbers) for name, holds in found.items() if holds}
+
+
+def _line_through(values):
+    places = np.arange(len(values))
+    return np.polyval(np.polyfit(places, values, 1), places)
 
 
 _WATCHED = ("real_logit", "fake_logit", "right_sign", "saturation")

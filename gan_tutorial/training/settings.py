@@ -8,6 +8,11 @@ import numpy as np
 from ..losses import get_loss
 from .disturb import AUGMENTATIONS
 
+_NOT_NEGATIVE = (
+    "generator_rate", "discriminator_rate", "half_rate_steps", "r1", "r2", "gradient_penalty", "clip_weights",
+    "instance_noise",
+)  # fmt: skip
+
 
 @dataclass(frozen=True)
 class Settings:
@@ -68,19 +73,17 @@ class Settings:
         for name, top in (("label_smoothing", 0.5), ("ema", 1), ("beta_1", 1), ("beta_2", 1)):
             if not 0 <= getattr(self, name) < top:
                 raise ValueError(f"{name} must be at least 0 and below {top}, not {getattr(self, name)}")
-        for name in ("generator_rate", "discriminator_rate"):
-            rate = getattr(self, name)
-            if isinstance(rate, (int, float)) and not 0 <= rate < np.inf:
-                raise ValueError(f"{name} must not be negative, not {rate}")
-        for name in ("half_rate_steps", "r1", "r2", "gradient_penalty", "clip_weights", "instance_noise"):
-            if not 0 <= getattr(self, name) < np.inf:
-                raise ValueError(f"{name} must not be negative, not {getattr(self, name)}")
+        for name in _NOT_NEGATIVE:
+            value = getattr(self, name)
+            # A learning rate may be a schedule, too: those are callable.
+            if not callable(value) and not 0 <= value < np.inf:
+                raise ValueError(f"{name} must not be negative, not {value}")
         # JSON has lists only; a tuple keeps settings comparable.
         object.__setattr__(self, "augment", tuple(self.augment))
         for kind in self.augment:
             if kind not in AUGMENTATIONS:
                 raise ValueError(f"no augmentation is called {kind!r}; choose from: {', '.join(AUGMENTATIONS)}")
-        if self.label_smoothing and self.loss in ("wasserstein", "relativistic"):
+        if self.label_smoothing and not get_loss(self.loss).has_targets:
             raise ValueError(f"the loss {self.loss} has no targets that label_smoothing could move: leave it at 0")
         get_loss(self.loss)
 

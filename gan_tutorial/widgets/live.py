@@ -1,13 +1,11 @@
 """Pictures that change in place while a network is being trained."""
 
-import io
-
 import numpy as np
 from IPython.display import Image as Picture
 from IPython.display import display
 from matplotlib.figure import Figure
 
-from ..plots import plot_landscape, plot_points, png_bytes
+from ..plots import figure_bytes, plot_landscape, plot_points, png_bytes
 from ..sampling import generate_images
 
 
@@ -66,6 +64,4 @@ def _landscape_png(discriminator, real, fake, label, step):
     image = plot_landscape(left, discriminator, real, fake, label, f"step {step}: what the discriminator says")
     figure.colorbar(image, ax=left, shrink=0.8, label="D(x), the probability of “real”")
     plot_points(right, real, fake, title="real points (grey) and generated ones (orange)")
-    buffer = io.BytesIO()
-    figure.savefig(buffer, format="png")
-    return buffer.getvalue()
+    return figure_bytes(figure)

@@ -1,14 +1,12 @@
 """A slider for the number of samples: what it does to the two distances."""
 
-import io
-
 import ipywidgets as widgets
 import numpy as np
 from matplotlib.figure import Figure
 
 from ..captions import CAPTIONS
 from ..evaluation.distances import frechet_distance, frechet_infinity, kernel_distance
-from ..plots import BLUE, GREEN, ORANGE, PURPLE, RED
+from ..plots import BLUE, GREEN, ORANGE, PURPLE, RED, figure_bytes
 
 _SIZES = (50, 100, 200, 500, 1000, 2000, 5000)
 _DRAWS = 8
@@ -64,9 +62,7 @@ def _draw(real, others, limits, size):
         axis.spines[["top", "right"]].set_visible(False)
     axes[0].set_yticks(range(len(others)), list(others))
     axes[0].set_ylim(len(others) - 0.5, -0.5)
-    buffer = io.BytesIO()
-    figure.savefig(buffer, format="png")
-    return buffer.getvalue()
+    return figure_bytes(figure)
 
 
 def _draws(real, fake, size):
