@@ -12,14 +12,19 @@ __version__ = "0.1.0"
 
 _MODULES = {
     "data": (
-        "DATASETS Dataset draw_shapes load_dataset load_fashion_mnist load_folder make_points make_shapes "
+        "DATASETS Dataset draw_outlines draw_shapes load_dataset load_fashion_mnist load_folder make_points make_shapes "
         "points_density points_mixture shapes_label"
     ),
-    "models": "build_classifier build_discriminator build_generator",
+    "models": (
+        "build_classifier build_discriminator build_encoder build_generator build_patch_discriminator "
+        "build_points_discriminator build_points_generator build_translator"
+    ),
     "losses": "LOSSES Loss",
     "training": "Report Result Settings train train_cgan training_reports",
     "runtime": "Runtime",
     "sampling": "generate_images generate_noise interpolate",
+    "variants": "encode reconstruct train_translator train_vae train_vae_gan translate",
+    "clinic": "check_gan_step",
     "pretrained": "list_pretrained load_model load_pretrained save_model",
     "evaluation": (
         "METRICS Case Estimate case_of_generator classification_accuracy_score classifier_outputs conditional_accuracy confusion_table "
@@ -27,6 +32,7 @@ _MODULES = {
         "kernel_distance make_trials measure_shapes modes_covered nearest_neighbours pairwise_distances path_lengths "
         "precision_recall structural_similarities wilson_interval"
     ),
+    "experiments": "EXPERIMENTS compare format_comparisons load_experiment run_experiment train_ring",
     "plots": "display_images image_grid plot_history plot_landscape plot_points save_images",
     "widgets": "RealOrFake explorer live_landscape live_pictures sample_size",
 }

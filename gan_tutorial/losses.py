@@ -88,6 +88,20 @@ def relativistic_generator(real_logits, fake_logits):
     return tf.nn.softplus(real_logits - fake_logits)
 
 
+def label_error(logits, labels):
+    """-log P(label | image), (b,): what an auxiliary classifier minimizes, Odena et al. 2017, equation 3.
+
+    Of codes that were drawn rather than given it is, up to a constant, the
+    bound on the mutual information of InfoGAN, Chen et al. 2016, equation 5.
+    """
+    return tf.nn.sparse_softmax_cross_entropy_with_logits(labels, logits)
+
+
+def attribute_error(guesses, attributes):
+    """½ |2c - 1 - guess|², (b,): -log of a Gaussian of variance 1 at continuous conditions c in [0, 1], up to a constant."""
+    return tf.reduce_sum(tf.square(2 * attributes - 1 - guesses), axis=1) / 2
+
+
 LOSSES = {
     "minimax": Loss(cross_entropy, minimax_generator),
     "non_saturating": Loss(cross_entropy, non_saturating_generator),

@@ -56,8 +56,9 @@ class Monitor:
 
     def _measure(self, report):
         case = case_of_generator(
-            report.generator, self.train, self.test, self.judge, _IMAGES, self.card["attributes"], self.card["seed"]
-        )
+            report.generator, self.train, self.test, self.judge, _IMAGES, self.card["attributes"], self.card["seed"],
+            self.card.get("codes", False),
+        )  # fmt: skip
         if self.yardstick is None:
             possible = choose_metrics(case)
             chosen = self.metrics or [name for name in WATCHED if name in possible]

@@ -21,7 +21,7 @@ from .data import data_folder
 from .files import write_whole
 
 WEIGHTS_ENDING = ".npz"
-_BUILDERS = ("build_generator", "build_discriminator", "build_classifier")
+_BUILDERS = ("build_generator", "build_discriminator", "build_classifier", "build_encoder", "build_translator")
 
 
 def weights_folder():

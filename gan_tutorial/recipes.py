@@ -6,40 +6,51 @@ from pathlib import Path
 import keras
 import numpy as np
 
-from .data import load_dataset, load_fashion_mnist, make_shapes
-from .data.shapes import COLOURS
+from .data import draw_outlines, load_dataset, load_fashion_mnist, make_shapes
+from .data.shapes import COLOURS, PALETTE
 from .evaluation import (
     classifier_outputs,
     conditional_accuracy,
+    confusion_table,
     frechet_distance,
     measure_shapes,
     train_classifier,
 )
-from .models import build_discriminator, build_generator
+from .models import (
+    build_discriminator,
+    build_encoder,
+    build_generator,
+    build_patch_discriminator,
+    build_translator,
+)
 from .pretrained import load_pretrained, save_model
 from .sampling import generate_images
 from .training import train, train_cgan
+from .variants import reconstruct, train_translator, train_vae, train_vae_gan, translate
 
 _SEED = 0
 
 
 def make_weights(name, folder):
-    """Train the model that ships under `name`; writes weights and card, returns their path."""
+    """Train the model that ships under `name`, and those that are trained together with it.
+
+    Writes weights and cards, returns the paths without ending.
+    """
     if name not in RECIPES:
         raise ValueError(f"no recipe is called {name!r}; there are: {', '.join(RECIPES)}")
-    model, card = RECIPES[name]()
-    card |= {"command": f"python -m gan_tutorial weights make {name}", "seed": _SEED}
-    stem = Path(folder) / name
-    save_model(model, stem, card)
-    return stem
+    made = RECIPES[name]()
+    for part, (model, card) in made.items():
+        card |= {"command": f"python -m gan_tutorial weights make {part}", "seed": _SEED}
+        save_model(model, Path(folder) / part, card)
+    return [Path(folder) / part for part in made]
 
 
 def _classifier_fashion_mnist():
-    return _train_classifier("fashion_mnist", epochs=10, width=32)
+    return {"classifier_fashion_mnist": _train_classifier("fashion_mnist", epochs=10, width=32)}
 
 
 def _classifier_shapes():
-    return _train_classifier("shapes", epochs=4, width=8)
+    return {"classifier_shapes": _train_classifier("shapes", epochs=4, width=8)}
 
 
 def _train_classifier(data, epochs, width):
@@ -58,19 +69,114 @@ def _train_classifier(data, epochs, width):
 
 
 def _gan_fashion_mnist():
-    return _train_generator(load_fashion_mnist(), conditional=False, width=32, steps=25_000)
+    made = _train_generator(load_fashion_mnist(), conditional=False, width=32, steps=25_000)
+    return {"gan_fashion_mnist": made}
 
 
 def _cgan_fashion_mnist():
-    return _train_generator(load_fashion_mnist(), conditional=True, width=32, steps=30_000)
+    made = _train_generator(load_fashion_mnist(), conditional=True, width=32, steps=30_000)
+    return {"cgan_fashion_mnist": made}
 
 
 def _cgan_shapes():
-    return _train_generator(
+    made = _train_generator(
         make_shapes(20_000), conditional=True, attributes=("size",), width=16, steps=12_000, upsampling="resize",
         # On these clean images the discriminator would soon be sure of everything: the penalty keeps it gentle.
         rates=(1e-3, 1e-3), r1=1.0, penalty_every=4,
     )  # fmt: skip
+    return {"cgan_shapes": made}
+
+
+def _infogan_fashion_mnist():
+    """Ten codes to choose from and two to turn, found without a label."""
+    data, steps = load_fashion_mnist(), 12_000
+    options = {**_options(data), "num_classes": 10, "num_attributes": 2}
+    generator = build_generator(64, **options)
+    discriminator = build_discriminator(conditioning="auxiliary", **options)
+    result = train(
+        generator, discriminator, data.images, steps=steps, ema=0.999, seed=_SEED,
+        generator_rate=keras.optimizers.schedules.CosineDecay(5e-4, steps),
+        discriminator_rate=keras.optimizers.schedules.CosineDecay(1e-3, steps),
+    )  # fmt: skip
+    classifier, _ = load_pretrained("classifier_fashion_mnist")
+    codes = np.arange(10_000) % 10
+    values = np.random.default_rng(_SEED).random((len(codes), 2), dtype=np.float32)
+    fake, probabilities = classifier_outputs(
+        classifier, generate_images(result.generator, labels=codes, attributes=values, seed=_SEED + 1)
+    )
+    real, _ = classifier_outputs(classifier, load_fashion_mnist("test").images)
+    table = confusion_table(probabilities, codes)
+    card = _card(data, {"latent_dim": 64, **options}, result.step, result.seconds)
+    card |= {
+        "class_names": [f"code {i}" for i in range(10)],
+        "attributes": ["turn 1", "turn 2"],
+        "codes": True,
+        "metrics": {
+            "frechet_classifier_distance": frechet_distance(real, fake),
+            # Of each code the class that it mostly stands for: how much of it is that class.
+            "purity": float(table.max(1).sum() / table.sum()),
+        },
+    }
+    return {"infogan_fashion_mnist": (result.generator, card)}
+
+
+def _vae_fashion_mnist():
+    return _train_autoencoder("vae", train_vae, steps=6000)
+
+
+def _vae_gan_fashion_mnist():
+    return _train_autoencoder("vae_gan", train_vae_gan, steps=6000)
+
+
+def _train_autoencoder(name, train_it, steps):
+    data, start = load_fashion_mnist(), time.perf_counter()
+    options = {"latent_dim": 64, **_options(data)}
+    models = {"encoder": build_encoder(**options), "decoder": build_generator(**options)}
+    judge = [build_discriminator(**_options(data))] if name == "vae_gan" else []
+    train_it(*models.values(), *judge, data.images, steps=steps, seed=_SEED)
+    seconds = time.perf_counter() - start
+    classifier, _ = load_pretrained("classifier_fashion_mnist")
+    test = load_fashion_mnist("test").images
+    real, _ = classifier_outputs(classifier, test)
+    rebuilt = reconstruct(*models.values(), test)
+    looks = {"rebuilt": rebuilt, "sampled": generate_images(models["decoder"], len(test), seed=_SEED + 1)}
+    metrics = {
+        f"frechet_classifier_distance_{kind}": frechet_distance(real, classifier_outputs(classifier, images)[0])
+        for kind, images in looks.items()
+    }
+    metrics["mean_squared_error_rebuilt"] = float(((rebuilt - test) ** 2).mean())
+    return {
+        f"{name}_{part}_fashion_mnist": (
+            model,
+            {
+                **_card(data, options, steps, seconds),
+                "builder": "build_encoder" if part == "encoder" else "build_generator",
+                "metrics": dict(metrics),
+            },
+        )
+        for part, model in models.items()
+    }
+
+
+def _pix2pix_shapes():
+    data, steps, start = make_shapes(20_000), 5000, time.perf_counter()
+    options = {"image_shape": list(data.image_shape), "width": 16, "seed": _SEED}
+    translator = build_translator(**options)
+    train_translator(
+        translator, build_patch_discriminator(**options), draw_outlines(data.images), data.images, steps=steps
+    )
+    seconds, test = time.perf_counter() - start, make_shapes(2400, "test")
+    seen = measure_shapes(translate(translator, draw_outlines(test.images), _SEED + 1))
+    card = _card(data, options, steps, seconds) | {
+        "builder": "build_translator",
+        "metrics": {
+            "kind_accuracy": float((seen.kinds == test.labels // len(COLOURS)).mean()),
+            "mean_size_error": float(np.abs(seen.sizes - test.attributes["size"]).mean()),
+            # In the cube [-1, 1]³: how far the paint is from any that occurs.
+            "distance_to_a_colour": float(np.linalg.norm(seen.paints[:, None] - PALETTE, axis=2).min(1).mean()),
+        },
+    }
+    return {"pix2pix_shapes": (translator, card)}
 
 
 RECIPES = {
@@ -79,6 +185,12 @@ RECIPES = {
     "gan_fashion_mnist": _gan_fashion_mnist,
     "cgan_fashion_mnist": _cgan_fashion_mnist,
     "cgan_shapes": _cgan_shapes,
+    "infogan_fashion_mnist": _infogan_fashion_mnist,
+    "vae_encoder_fashion_mnist": _vae_fashion_mnist,
+    "vae_decoder_fashion_mnist": _vae_fashion_mnist,
+    "vae_gan_encoder_fashion_mnist": _vae_gan_fashion_mnist,
+    "vae_gan_decoder_fashion_mnist": _vae_gan_fashion_mnist,
+    "pix2pix_shapes": _pix2pix_shapes,
 }
 
 
@@ -106,14 +218,26 @@ def _train_generator(
     else:
         result = train(generator, discriminator, data.images, **settings)
     return result.generator, {
+        **_card(data, options, steps, result.seconds),
+        "class_names": list(data.class_names) if conditional else None,
+        "attributes": list(attributes),
+        "metrics": _measure(result.generator, data, conditional),
+    }
+
+
+def _options(data):
+    return {"image_shape": list(data.image_shape), "width": 32, "seed": _SEED}
+
+
+def _card(data, options, steps, seconds):
+    return {
         "builder": "build_generator",
         "options": options,
         "data": data.name,
-        "class_names": list(data.class_names) if conditional else None,
-        "attributes": list(attributes),
+        "class_names": None,
+        "attributes": [],
         "steps": steps,
-        "seconds": round(result.seconds, 1),
-        "metrics": _measure(result.generator, data, conditional),
+        "seconds": round(seconds, 1),
     }
 
 

@@ -48,7 +48,10 @@ def plan_run(
     latent_dim=64,
     generator_conditioning="concat",
     discriminator_conditioning="projection",
+    activation="relu",
     spectral_norm=False,
+    codes=0,
+    continuous_codes=0,
     evaluate_every=None,
     metrics=None,
     best_by="frechet",
@@ -58,6 +61,7 @@ def plan_run(
 
     `data`, `size` and `channels` are as for `load_dataset`, `attributes` are
     names of continuous conditions, `settings` the fields of `Settings`;
+    `codes` and `continuous_codes` make an InfoGAN that ignores labels;
     `evaluate_every`, `metrics` and `best_by` are as for `monitoring.Monitor`.
     """
     return {
@@ -70,7 +74,10 @@ def plan_run(
         "latent_dim": latent_dim,
         "generator_conditioning": generator_conditioning,
         "discriminator_conditioning": discriminator_conditioning,
+        "activation": activation,
         "spectral_norm": spectral_norm,
+        "codes": codes,
+        "continuous_codes": continuous_codes,
         "evaluate_every": evaluate_every,
         "metrics": metrics,
         "best_by": best_by,
@@ -91,9 +98,10 @@ def start_run(folder, plan, resume=False, runtime=Runtime(), sample_every=250, p
     if len(data.image_shape) != 3:
         raise ValueError(f"{plan['data']} holds points, not images; notebook 01 trains on them")
     options, d_options = _model_options(plan, data)
-    attributes = _attributes(plan, data)
+    # An InfoGAN finds conditions of its own: it is shown none.
+    labels, attributes = (None, None) if _has_codes(plan) else (data.labels, _attributes(plan, data))
     generator, discriminator = build_generator(**options), build_discriminator(**d_options)
-    check_data(generator, discriminator, data.images, data.labels, attributes, Settings(**plan["settings"]))
+    check_data(generator, discriminator, data.images, labels, attributes, Settings(**plan["settings"]))
     recorder = _Recorder(folder, data, generator, options, plan, sample_every, command)
     monitor = None
     if plan["evaluate_every"]:
@@ -110,10 +118,10 @@ def start_run(folder, plan, resume=False, runtime=Runtime(), sample_every=250, p
         callback=callback, runtime=runtime, checkpoints=folder / "checkpoints",
         resume=resume, progress=progress, **plan["settings"],
     )  # fmt: skip
-    if options["num_classes"] is None:
+    if options["num_classes"] is None or labels is None:
         result = train(generator, discriminator, data.images, **arguments)
     else:
-        result = train_cgan(generator, discriminator, data.images, data.labels, attributes, **arguments)
+        result = train_cgan(generator, discriminator, data.images, labels, attributes, **arguments)
     recorder.finish(result)
     return result
 
@@ -126,29 +134,41 @@ def read_plan(folder):
     try:
         plan = json.loads(path.read_text(encoding="utf-8"))
         plan["settings"] = dataclasses.asdict(Settings(**plan["settings"]))
-        return plan
+        # Runs of earlier versions have no codes.
+        return {"codes": 0, "continuous_codes": 0, "activation": "relu", **plan}
     except (ValueError, KeyError, TypeError) as error:
         raise ValueError(f"{path} is damaged: {error}") from error
 
 
 def _model_options(plan, data):
     width = plan["width"] or (32 if data.image_shape[0] <= 32 else 16)
+    num_classes = None if plan["unconditional"] or data.num_classes < 2 else data.num_classes
     shared = {
         "image_shape": list(data.image_shape),
-        "num_classes": None if plan["unconditional"] or data.num_classes < 2 else data.num_classes,
-        "num_attributes": len(plan["attributes"]),
+        "num_classes": (plan["codes"] or None) if _has_codes(plan) else num_classes,
+        "num_attributes": len(_attribute_names(plan)),
         "width": width,
         "seed": plan["settings"]["seed"],
     }
     generator = {
         "latent_dim": plan["latent_dim"],
         "conditioning": plan["generator_conditioning"],
+        "activation": plan["activation"],
         # From 64 pixels on, transposed convolutions leave a visible checkerboard.
         "upsampling": "transposed" if data.image_shape[0] < 64 else "resize",
         **shared,
     }
-    discriminator = {"conditioning": plan["discriminator_conditioning"], "spectral_norm": plan["spectral_norm"]}
+    conditioning = "auxiliary" if _has_codes(plan) else plan["discriminator_conditioning"]
+    discriminator = {"conditioning": conditioning, "spectral_norm": plan["spectral_norm"]}
     return generator, {**discriminator, **shared}
+
+
+def _has_codes(plan):
+    return bool(plan["codes"] or plan["continuous_codes"])
+
+
+def _attribute_names(plan):
+    return [f"turn {i + 1}" for i in range(plan["continuous_codes"])] if _has_codes(plan) else plan["attributes"]
 
 
 def _attributes(plan, data):
@@ -157,6 +177,10 @@ def _attributes(plan, data):
         known = ", ".join(data.attributes) or "none"
         raise ValueError(f"{plan['data']} has no attribute {missing[0]!r}; it has: {known}")
     return np.stack([data.attributes[name] for name in plan["attributes"]], 1) if plan["attributes"] else None
+
+
+def _class_names(plan, data):
+    return [f"code {i}" for i in range(plan["codes"])] if _has_codes(plan) else list(data.class_names)
 
 
 class _Recorder:
@@ -175,8 +199,9 @@ class _Recorder:
             "builder": "build_generator",
             "options": options,
             "data": plan["data"],
-            "class_names": list(data.class_names) if options["num_classes"] else None,
-            "attributes": plan["attributes"],
+            "class_names": _class_names(plan, data) if options["num_classes"] else None,
+            "attributes": _attribute_names(plan),
+            "codes": _has_codes(plan),
             "command": command or shlex.join(["python -m gan_tutorial", *sys.argv[1:]]),
             "seed": plan["settings"]["seed"],
         }

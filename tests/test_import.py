@@ -43,10 +43,13 @@ LAYERS = [
     ["models"],
     ["training"],
     ["sampling"],
+    ["variants", "clinic"],
     ["plots", "pretrained"],
     ["evaluation"],
     ["monitoring"],
-    ["widgets", "recipes", "runs"],
+    ["experiments", "recipes", "runs"],
+    ["widgets"],
+    ["commands"],
     ["__main__"],
 ]
 

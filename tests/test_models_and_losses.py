@@ -2,12 +2,18 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from gan_tutorial.losses import LOSSES, get_loss
+from gan_tutorial.losses import LOSSES, attribute_error, get_loss, label_error
 from gan_tutorial.models import (
+    ACTIVATIONS,
     DISCRIMINATOR_CONDITIONING,
     GENERATOR_CONDITIONING,
     build_discriminator,
+    build_encoder,
     build_generator,
+    build_patch_discriminator,
+    build_points_discriminator,
+    build_points_generator,
+    build_translator,
 )
 from gan_tutorial.sampling import generate_images
 
@@ -39,12 +45,60 @@ def test_generator_uses_its_label_and_attributes(conditioning):
     assert np.abs(by_attribute[0] - by_attribute[1]).max() > 1e-4
 
 
-@pytest.mark.parametrize("conditioning", DISCRIMINATOR_CONDITIONING)
+@pytest.mark.parametrize("conditioning", [c for c in DISCRIMINATOR_CONDITIONING if c != "auxiliary"])
 def test_discriminator_uses_its_label_and_attributes(conditioning):
     discriminator = build_discriminator((16, 16, 1), 3, 1, width=4, conditioning=conditioning)
     images = np.tile(np.random.default_rng(0).uniform(-1, 1, (1, 16, 16, 1)).astype("float32"), (3, 1, 1, 1))
     logits = np.asarray(discriminator([images, np.array([0, 1, 0]), np.float32([[0], [0], [1]])]))[:, 0]
     assert len(set(logits.round(6))) == 3
+
+
+def test_auxiliary_discriminator_guesses_label_and_attributes():
+    discriminator = build_discriminator((16, 16, 1), 3, 2, width=4, conditioning="auxiliary")
+    outputs = discriminator(np.zeros((5, 16, 16, 1), "float32"))
+    assert [output.shape for output in outputs] == [(5, 1), (5, 3), (5, 2)]
+    with pytest.raises(ValueError, match="give num_classes or num_attributes"):
+        build_discriminator(conditioning="auxiliary")
+
+
+@pytest.mark.parametrize("activation", ACTIVATIONS)
+def test_activations_of_the_generator(activation):
+    generator = build_generator(8, (16, 16, 1), width=4, activation=activation)
+    assert np.abs(generate_images(generator, 2, seed=0)).max() <= 1
+    kinds = {type(layer).__name__ for layer in generator.layers}
+    assert {"relu": "Activation", "silu": "Activation", "leaky_relu": "LeakyReLU", "prelu": "PReLU"}[
+        activation
+    ] in kinds
+
+
+def test_encoder_mirrors_the_generator():
+    mean, log_variance = build_encoder(8, (20, 20, 3), width=4)(np.zeros((2, 20, 20, 3), "float32"))
+    assert mean.shape == log_variance.shape == (2, 8)
+
+
+def test_translator_keeps_the_size_and_uses_picture_and_noise():
+    translator = build_translator((32, 32, 3), width=4)
+    pictures = np.random.default_rng(0).uniform(-1, 1, (2, 32, 32, 3)).astype("float32")
+    images = np.asarray(translator([pictures, np.zeros((2, 1), "float32")]))
+    assert images.shape == (2, 32, 32, 3) and np.abs(images).max() <= 1
+    assert np.abs(images - translator([pictures, np.ones((2, 1), "float32")])).max() > 1e-4
+    assert np.abs(images - translator([pictures[::-1], np.zeros((2, 1), "float32")])).max() > 1e-2
+    logits = build_patch_discriminator((32, 32, 3), width=4)([pictures, images])
+    assert logits.shape == (2, 4, 4, 1)
+
+
+def test_a_patch_is_judged_by_its_surroundings_only():
+    judge = build_patch_discriminator((64, 64, 3), width=4)
+    pictures = np.zeros((1, 64, 64, 3), "float32")
+    changed = pictures.copy()
+    changed[:, :8, :8] = 1
+    different = np.abs(np.asarray(judge([pictures, pictures])) - judge([pictures, changed]))[0, :, :, 0] > 0
+    assert different[0, 0] and not different[4:].any() and not different[:, 4:].any()
+
+
+def test_points_networks():
+    points = build_points_generator(3)(np.zeros((5, 3), "float32"))
+    assert points.shape == (5, 2) and build_points_discriminator(spectral_norm=True)(points).shape == (5, 1)
 
 
 def test_seed_decides_the_weights():
@@ -112,6 +166,14 @@ def test_other_losses_equal_their_formulas_by_hand():
         assert np.asarray(LOSSES[name].generator(real, fake)).ravel() == pytest.approx(generator, rel=1e-5), name
     smooth = np.asarray(LOSSES["least_squares"].discriminator(real, fake, 0.1)).ravel()
     assert smooth == pytest.approx([(1.1**2 + 0.25) / 2, (1.9**2 + 9) / 2], rel=1e-5)
+
+
+def test_recognition_errors_equal_their_formulas():
+    logits, labels = np.float32([[1.0, 2.0, 0.0], [0.0, 0.0, 0.0]]), np.int32([1, 2])
+    by_hand = [np.log(np.exp([1.0, 2.0, 0.0]).sum()) - 2, np.log(3)]
+    assert np.asarray(label_error(logits, labels)) == pytest.approx(by_hand, rel=1e-5)
+    guesses, attributes = np.float32([[0.0, 1.0], [0.5, -1.0]]), np.float32([[0.5, 0.0], [1.0, 0.0]])
+    assert np.asarray(attribute_error(guesses, attributes)) == pytest.approx([(0 + 4) / 2, 0.25 / 2], rel=1e-5)
 
 
 def test_spectral_norm_bounds_the_slope():

@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from gan_tutorial.training import Settings, train_cgan
-from gan_tutorial.training.disturb import AUGMENTATIONS, NUMBERS, augment, cutout, translation
+from gan_tutorial.models import build_discriminator
+from gan_tutorial.training import Settings, train, train_cgan
+from gan_tutorial.training.disturb import AUGMENTATIONS, NUMBERS, adapted, augment, cutout, translation
 from gan_tutorial.training.penalties import distance_from_slope_one, squared_slope
 from gan_tutorial.training.step import noise_level
 
@@ -112,6 +113,68 @@ def test_clipped_weights_stay_within_their_bound(tiny_models, tiny_data):
     assert np.abs(weights_of(discriminator)).max() <= 0.01 + 1e-7 and np.abs(weights_of(generator)).max() > 0.05
 
 
+def test_augmentation_is_made_as_often_as_asked():
+    images = tf.ones([4000, 16, 16, 1])
+    uniforms = tf.random.stateless_uniform([4000, NUMBERS], [0, 3])
+    share = lambda kinds, p: float(np.mean((augment(images, uniforms, kinds, p) == 0).numpy().any((1, 2, 3))))  # noqa: E731
+    assert share(["cutout"], 0.3) == pytest.approx(0.3, abs=0.03)
+    assert share(["cutout"], 0.0) == 0 and share(["cutout"], 1.0) == 1
+
+
+def test_probability_of_augmentation_follows_the_sign():
+    assert float(adapted(tf.constant(0.5), 0.9, 0.6, 64)) == pytest.approx(0.501)
+    assert float(adapted(tf.constant(0.5), 0.2, 0.6, 64)) == pytest.approx(0.499)
+    assert float(adapted(tf.constant(0.0), 0.2, 0.6, 64)) == 0 and float(adapted(tf.constant(1.0), 0.9, 0.6, 64)) == 1
+
+
+def test_adaptive_augmentation_rises_where_the_images_are_known_by_heart(tiny_models, tiny_data):
+    """64 images of random pixels: the discriminator soon knows them all."""
+    result = train_cgan(
+        *tiny_models(), *tiny_data, steps=100, augment=["cutout"], augment_target=0.5, discriminator_rate=5e-3, **QUIET
+    )
+    assert result.history["real_sign"][-1] > 0.9
+    assert 0 < result.history["augmentation"][-1] <= 100 * 8 / 64_000
+    always = train_cgan(*tiny_models(), *tiny_data, steps=5, augment=["cutout"], **QUIET)
+    never = train_cgan(*tiny_models(), *tiny_data, steps=5, **QUIET)
+    assert always.history["augmentation"][-1] == 1 and never.history["augmentation"][-1] == 0
+
+
+def corners(n=600):
+    """Grey images with one bright corner out of three: what there is to find without labels."""
+    labels = np.arange(n) % 3
+    images = np.random.default_rng(0).uniform(-1, -0.8, (n, 16, 16, 1)).astype("float32")
+    for image, label in zip(images, labels):
+        image[8 * (label // 2) :][:8, 8 * (label % 2) :][:, :8] += 1.5
+    return images, labels.astype("int32")
+
+
+def test_infogan_learns_to_recognize_its_codes(tiny_models):
+    images, _ = corners()
+    generator, _ = tiny_models()
+    discriminator = build_discriminator((16, 16, 1), 3, width=4, conditioning="auxiliary")
+    result = train(generator, discriminator, images, steps=300, batch_size=32, steps_per_call=50, progress=False)
+    first, last = result.history["recognition"][[0, -1]]
+    assert last < 0.2 * first
+    # Codes are no part of the data: labels that the generator takes must come from somewhere.
+    plain = build_discriminator((16, 16, 1), width=4)
+    with pytest.raises(ValueError, match="takes labels, but none were given"):
+        train(tiny_models()[0], plain, images, steps=1, **QUIET)
+
+
+def test_auxiliary_classifier_learns_the_labels(tiny_models):
+    images, labels = corners()
+    discriminator = build_discriminator((16, 16, 1), 3, width=4, conditioning="auxiliary")
+    generator, _ = tiny_models()
+    settings = {"steps": 300, "batch_size": 32, "steps_per_call": 50, "progress": False}
+    train_cgan(generator, discriminator, images, labels, **settings)
+    guessed = np.asarray(discriminator(images)[1]).argmax(1)
+    assert (guessed == labels).mean() > 0.95
+    idle = build_discriminator((16, 16, 1), 3, width=4, conditioning="auxiliary")
+    before = idle.get_layer("label_logits").get_weights()[0]
+    train_cgan(tiny_models()[0], idle, images, labels, auxiliary=0.0, **{**settings, "steps": 5})
+    assert np.array_equal(idle.get_layer("label_logits").get_weights()[0], before)
+
+
 def test_instance_noise_falls_with_the_rates():
     settings = Settings(instance_noise=0.4, half_rate_steps=100)
     assert [float(noise_level(settings, step)) for step in (0, 100, 300)] == pytest.approx([0.4, 0.2, 0.1])
@@ -123,6 +186,8 @@ def test_instance_noise_falls_with_the_rates():
         ({"r1": -1}, "r1 must not be negative"),
         ({"augment": ["mixup"]}, "no augmentation is called 'mixup'; choose from: colour, translation, cutout"),
         ({"penalty_every": 0}, "penalty_every must be at least 1"),
+        ({"augment_target": 0.6}, "augment names no augmentation"),
+        ({"auxiliary": -1}, "auxiliary must not be negative"),
         ({"loss": "wasserstein", "label_smoothing": 0.1}, "wasserstein has no targets"),
     ],
 )

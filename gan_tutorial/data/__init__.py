@@ -11,7 +11,7 @@ from .downloads import load_download
 from .fashion_mnist import data_folder, load_fashion_mnist
 from .folder import load_folder
 from .points import POINTS, make_points, points_density, points_mixture
-from .shapes import draw_shapes, make_shapes, shapes_label
+from .shapes import draw_outlines, draw_shapes, make_shapes, shapes_label
 
 #: What each named data set is, for lists and help texts.
 DATASETS = {
@@ -55,6 +55,7 @@ __all__ = [
     "POINTS",
     "Dataset",
     "data_folder",
+    "draw_outlines",
     "draw_shapes",
     "label_of",
     "load_dataset",

@@ -130,3 +130,20 @@ def _signed_distance(shape, u, v, radius):
     u, v = np.abs(u), np.abs(v)
     long, short = np.maximum(u, v), np.minimum(u, v)
     return np.maximum(long - half_length, short - half_length / 3)
+
+
+def draw_outlines(images):
+    """The outlines of drawn shapes, white on the same background: what a picture without its filling says.
+
+    Args:
+        images: float32 (n, 64, 64, 3) in [-1, 1], as `make_shapes` draws them.
+
+    Returns float32 images like them; of the colour nothing is left.
+    """
+    from scipy import ndimage
+
+    background = images[:, :1, :1]
+    differs = np.abs(images - background).max(3)
+    inside = differs / differs.max((1, 2), keepdims=True)
+    line = inside - ndimage.grey_erosion(inside, (1, 3, 3))
+    return (background + line[..., np.newaxis] * (1 - background)).astype(np.float32)

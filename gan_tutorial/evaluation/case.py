@@ -5,7 +5,7 @@ import functools
 import numpy as np
 
 from ..sampling import generate_images
-from ..training.settings import num_classes_of
+from ..training.settings import num_attributes_of, num_classes_of
 from .distances import frechet_deviation
 from .features import cached_look, digest
 from .intervals import mean_estimate
@@ -95,20 +95,32 @@ class Case:
         return mean_estimate(values, self.seed)
 
 
-def case_of_generator(generator, train, test, judge, n=10_000, attributes=(), seed=0):
+def case_of_generator(generator, train, test, judge, n=10_000, attributes=(), seed=0, codes=False):
     """A `Case` of n images by a generator, asked for what the real reference shows.
 
     Labels and attributes are those of the reference, so that a perfect
-    generator would have its distribution. `attributes` are their names.
+    generator would have its distribution. `attributes` are their names. The
+    codes of an InfoGAN mean nothing known: with `codes` they are drawn at
+    random, and the case has no labels.
     """
     if n < 100:
         raise ValueError(f"n must be at least 100, not {n}: fewer images say nothing")
+    if codes:
+        images = generate_images(generator, n, *_random_codes(generator, n, seed), seed=seed)
+        return Case(images, None, train, test, judge, generator=generator, seed=seed)
     reference = train if test is None else test
     wishes = {name: np.resize(reference.attributes[name], n) for name in attributes}
     labels = np.resize(reference.labels, n) if num_classes_of(generator) else None
     values = np.stack(list(wishes.values()), 1) if wishes else None
     images = generate_images(generator, n, labels, values, seed=seed)
     return Case(images, labels, train, test, judge, wishes, generator, seed)
+
+
+def _random_codes(generator, n, seed):
+    rng = np.random.default_rng(seed)
+    num_classes, num_attributes = num_classes_of(generator), num_attributes_of(generator)
+    labels = rng.integers(num_classes, size=n) if num_classes else None
+    return labels, rng.random((n, num_attributes)) if num_attributes else None
 
 
 def real_case(case, kind):

@@ -29,12 +29,13 @@ def open_case(generator, card, data=None, n=None, features=None, seed=0, progres
         raise ValueError(
             f"{name} holds images of shape {train.image_shape}, but this generator draws {(size, size, channels)}"
         )
-    classes = card["options"].get("num_classes")
+    codes = card.get("codes", False)
+    classes = None if codes else card["options"].get("num_classes")
     if classes and classes != train.num_classes:
         raise ValueError(f"{name} has {train.num_classes} classes, but this generator was trained on {classes}")
     judge = find_judge(features, name, train.image_shape)
     n = n or min(_MOST, len(train if test is None else test))
-    return case_of_generator(generator, train, test, judge, n, card.get("attributes", ()), seed)
+    return case_of_generator(generator, train, test, judge, n, card.get("attributes", ()), seed, codes)
 
 
 def grade_beside_real(case, metrics=None, progress=False):

@@ -26,6 +26,7 @@ class Measured(NamedTuple):
     sizes: on the scale of the attribute, 0 smallest to 1 largest; not bounded.
     rotations: 0...1 over the kind's symmetry angle; meaningless for circles.
     areas: in pixels.
+    paints: mean colour of the inside, (n, 3) in [-1, 1].
     """
 
     kinds: np.ndarray
@@ -34,6 +35,7 @@ class Measured(NamedTuple):
     sizes: np.ndarray
     rotations: np.ndarray
     areas: np.ndarray
+    paints: np.ndarray
 
 
 def measure_shapes(images):
@@ -51,7 +53,7 @@ def measure_shapes(images):
 
 
 def _measure(images):
-    coverage, colours = _coverage(np.asarray(images, np.float64))
+    coverage, colours, paints = _coverage(np.asarray(images, np.float64))
     areas = coverage.sum((1, 2))
     invariants, phases = _moments(coverage, areas)
     prototypes, prototype_phases = _prototypes()
@@ -61,7 +63,7 @@ def _measure(images):
     degrees = np.array([SYMMETRY_DEGREES[shape] for shape in SHAPES])[kinds]
     rotations = np.rad2deg(turn) / degrees % 1
     sizes = (np.sqrt(areas / np.pi) - RADIUS_RANGE[0]) / np.ptp(RADIUS_RANGE)
-    return Measured(kinds, colours, kinds * len(COLOURS) + colours, sizes, rotations, areas)
+    return Measured(kinds, colours, kinds * len(COLOURS) + colours, sizes, rotations, areas, paints)
 
 
 def rotation_errors(measured, asked):
@@ -71,7 +73,7 @@ def rotation_errors(measured, asked):
 
 
 def _coverage(images):
-    """Painted share of each pixel (n, 64, 64), and the number of the paint (n,)."""
+    """Painted share of each pixel (n, 64, 64), number of the paint (n,), and the paint itself (n, 3)."""
     rim = np.concatenate([images[:, :4].reshape(len(images), -1, 3), images[:, -4:].reshape(len(images), -1, 3)], 1)
     background = np.median(rim, 1)[:, None, None]
     away = np.linalg.norm(images - background, axis=-1)
@@ -82,7 +84,7 @@ def _coverage(images):
     direction = paint[:, None, None] - background
     share = ((images - background) * direction).sum(-1) / np.maximum((direction**2).sum(-1), 1e-9)
     # Faint haze in the background is no paint.
-    return np.clip((share - 0.1) / 0.8, 0, 1), colours
+    return np.clip((share - 0.1) / 0.8, 0, 1), colours, paint
 
 
 def _moments(coverage, areas):
@@ -107,6 +109,6 @@ def _fold(shape):
 def _prototypes():
     """Invariants and phase of each kind, upright and as large as they come."""
     labels = np.arange(len(SHAPES)) * len(COLOURS)
-    coverage, _ = _coverage(draw_shapes(labels, np.ones(len(SHAPES)), np.zeros(len(SHAPES))).astype(np.float64))
+    coverage, _, _ = _coverage(draw_shapes(labels, np.ones(len(SHAPES)), np.zeros(len(SHAPES))).astype(np.float64))
     invariants, phases = _moments(coverage, coverage.sum((1, 2)))
     return invariants, phases[np.arange(len(SHAPES)), [_fold(shape) - 3 for shape in SHAPES]]

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import tensorflow as tf
 
 #: Keep the streams apart that one draw needs.
-_UNIFORMS, _NORMALS = 1_000_003, 2_000_003
+_UNIFORMS, _NORMALS, _LABELS, _ATTRIBUTES = 1_000_003, 2_000_003, 3_000_003, 4_000_003
 
 
 @dataclass(frozen=True)
@@ -18,11 +18,14 @@ class Chance:
     """Random numbers for one replica, inside `strategy.run`.
 
     seed: of the training. batch_size: over all replicas. replicas: how many.
+    codes: (labels, attributes) to draw at random for InfoGAN, where the data
+    has none; None to take those of the data.
     """
 
     seed: int
     batch_size: int
     replicas: int
+    codes: tuple[int, int] | None = None
 
     def batch(self, data, draw, latent_dim):
         """This replica's share of a batch: images, the list of their conditions, and noise."""
@@ -35,7 +38,20 @@ class Chance:
         index = tf.random_index_shuffle(position % n, seeds, n - 1)
         noise = tf.random.stateless_normal([self.batch_size, latent_dim], tf.stack([self._seed(0), draw]))
         images, *conditions = (tf.gather(array, index) for array in data)
+        if self.codes:
+            conditions = [code[first : first + local] for code in self._draw_codes(draw)]
         return images, conditions, tf.slice(noise, [first, 0], [local, -1])
+
+    def _draw_codes(self, draw):
+        num_classes, num_attributes = self.codes
+        codes = []
+        if num_classes:
+            seed = tf.stack([self._seed(_LABELS), draw])
+            codes.append(tf.random.stateless_uniform([self.batch_size], seed, 0, num_classes, tf.int32))
+        if num_attributes:
+            seed = tf.stack([self._seed(_ATTRIBUTES), draw])
+            codes.append(tf.random.stateless_uniform([self.batch_size, num_attributes], seed))
+        return codes
 
     def uniforms(self, draw, shape):
         """Numbers in [0, 1) for this replica's real images, then for its generated ones: (2 local, *shape)."""

@@ -2,14 +2,18 @@
 
 Real and generated images are disturbed alike, and gradients pass through, so
 the generator is never asked to draw the disturbance. Each function takes
-random numbers rather than drawing them: `uniforms` (b, 8) in [0, 1), a row for
-each image.
+random numbers rather than drawing them: `uniforms` (b, NUMBERS) in [0, 1), a
+row for each image.
 """
 
 import tensorflow as tf
 
-#: How many random numbers an image needs.
-NUMBERS = 8
+#: How many random numbers an image needs: seven for the disturbances, three to decide which are made.
+NUMBERS = 10
+_FIRST_GATE = 7
+
+#: Images that it takes for the probability of augmentation to go from 0 to 1, at the fastest.
+_RAMP = 64_000
 
 
 def colour(images, uniforms):
@@ -49,8 +53,26 @@ def cutout(images, uniforms, ratio=0.5):
 AUGMENTATIONS = {"colour": colour, "translation": translation, "cutout": cutout}
 
 
-def augment(images, uniforms, kinds):
-    """All of the named augmentations, one after the other."""
+def augment(images, uniforms, kinds, probability=None):
+    """All of the named augmentations, one after the other.
+
+    With a probability, each is made to each image with that probability only
+    (Karras et al. 2020, section 2.2).
+    """
     for kind in kinds:
-        images = AUGMENTATIONS[kind](images, uniforms)
+        changed = AUGMENTATIONS[kind](images, uniforms)
+        if probability is not None:
+            gate = uniforms[:, _FIRST_GATE + list(AUGMENTATIONS).index(kind)] < probability
+            changed = tf.where(gate[:, None, None, None], changed, images)
+        images = changed
     return images
+
+
+def adapted(probability, real_sign, target, batch_size):
+    """The probability of augmentation after one more step, Karras et al. 2020, section 3.1.
+
+    real_sign is the mean sign of the logits of real images: near 1, the
+    discriminator knows the training images too well, and sees them disturbed
+    more often; below `target`, less often.
+    """
+    return tf.clip_by_value(probability + tf.sign(real_sign - target) * batch_size / _RAMP, 0.0, 1.0)

@@ -28,6 +28,11 @@ class Report:
             logit above 0 for real ones and below for generated; 0.5 is guessing.
         saturation: share of images of which it is so sure that less than 1 %
             of the cross-entropy's gradient is left.
+        real_sign: mean sign of the logits of real images; near 1 for long, the
+            discriminator knows the training images by heart.
+        recognition: mean error of guessing the conditions of generated images;
+            0 without an auxiliary discriminator.
+        augmentation: probability of augmentation, 0 without `augment`.
         images_per_second: real images, since the last report.
         seconds: spent in training steps, this session.
         seconds_left: estimated.
@@ -42,6 +47,9 @@ class Report:
     fake_logit: float
     right_sign: float
     saturation: float
+    real_sign: float
+    recognition: float
+    augmentation: float
     images_per_second: float
     seconds: float
     seconds_left: float
@@ -72,7 +80,10 @@ def training_reports(
             discriminator without a label input sees no labels.
         images: float32 (n, height, width, channels) in [-1, 1], or points (n, 2).
         labels: integers (n,) if the generator takes a label.
-        attributes: floats (n, k) if the generator takes attributes.
+        attributes: floats (n, k) if the generator takes attributes. Without
+            labels and attributes, a generator that takes them and a
+            discriminator with conditioning="auxiliary" make an InfoGAN: the
+            codes are drawn at random, and the discriminator guesses them.
         settings: a `Settings`.
         runtime: a `Runtime`; the default uses the GPUs that there are.
         checkpoints: folder for checkpoints; None for none. One is written every
@@ -97,9 +108,9 @@ def training_reports(
         history.update(restore_checkpoint(checkpoints, state))
     # The data lives on the device; each replica has a copy.
     data = strategy.experimental_distribute_values_from_function(lambda _: [tf.constant(a) for a in arrays])
-    run_steps = compile_steps(
-        state, strategy, get_loss(settings.loss), settings, generator.inputs[0].shape[-1], runtime.use_xla(strategy)
-    )
+    codes = checks.codes_of(generator, discriminator, len(arrays))
+    latent_dim, xla = generator.inputs[0].shape[-1], runtime.use_xla(strategy)
+    run_steps = compile_steps(state, strategy, get_loss(settings.loss), settings, latent_dim, codes, xla)
 
     def hand_back():
         for trained, given in ((state.generator, generator), (state.discriminator, discriminator)):
@@ -150,6 +161,8 @@ def check_data(generator, discriminator, images, labels, attributes, settings):
     images = checks.check_images(images, settings.batch_size)
     checks.check_models(generator, discriminator, images.shape[1:])
     arrays = [images]
+    if labels is None and attributes is None and checks.codes_of(generator, discriminator, 1):
+        return arrays
     num_classes, num_attributes = checks.num_classes_of(generator), checks.num_attributes_of(generator)
     if num_classes is not None:
         if labels is None:
@@ -183,6 +196,8 @@ def _make_state(generator, discriminator, strategy, settings):
             optimizer.build(model.trainable_variables)
             optimizers.append(optimizer)
         step = tf.Variable(0, dtype=tf.int64, trainable=False)
+        # Without a target, augmentation is certain.
+        augmentation = tf.Variable(float(bool(settings.augment and not settings.augment_target)), trainable=False)
     return tf.train.Checkpoint(
         generator=generator,
         discriminator=discriminator,
@@ -190,6 +205,7 @@ def _make_state(generator, discriminator, strategy, settings):
         generator_optimizer=optimizers[0],
         discriminator_optimizer=optimizers[1],
         step=step,
+        augmentation=augmentation,
         # Keras's models do not pass their dropouts' seeds on to a checkpoint.
         seeds=[v.value for v in (*generator.variables, *discriminator.variables) if v.dtype != "float32"],
     )

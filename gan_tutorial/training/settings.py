@@ -10,8 +10,10 @@ from .disturb import AUGMENTATIONS
 
 _NOT_NEGATIVE = (
     "generator_rate", "discriminator_rate", "half_rate_steps", "r1", "r2", "gradient_penalty", "clip_weights",
-    "instance_noise",
+    "instance_noise", "auxiliary",
 )  # fmt: skip
+
+_FRACTIONS = (("label_smoothing", 0.5), ("ema", 1), ("beta_1", 1), ("beta_2", 1), ("augment_target", 1))
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,10 @@ class Settings:
         instance_noise: standard deviation of noise on all images that the
             discriminator sees; it falls as the rates do.
         augment: names of `disturb.AUGMENTATIONS`: DiffAugment, Zhao et al. 2020.
+        augment_target: augment only as often as keeps the mean sign of the
+            logits of real images here, such as 0.6 (Karras et al. 2020); 0 for always.
+        auxiliary: weight of guessing labels or codes, for a discriminator that
+            is built with conditioning="auxiliary".
         seed: of images' order and noise.
         steps_per_call: steps in one compiled call, between two reports.
     """
@@ -64,13 +70,15 @@ class Settings:
     clip_weights: float = 0.0
     instance_noise: float = 0.0
     augment: tuple[str, ...] = ()
+    augment_target: float = 0.0
+    auxiliary: float = 1.0
     seed: int = 0
     steps_per_call: int = 20
 
     def __post_init__(self):
         for name in ("steps", "batch_size", "discriminator_steps", "steps_per_call", "penalty_every"):
             _check_count(name, getattr(self, name))
-        for name, top in (("label_smoothing", 0.5), ("ema", 1), ("beta_1", 1), ("beta_2", 1)):
+        for name, top in _FRACTIONS:
             if not 0 <= getattr(self, name) < top:
                 raise ValueError(f"{name} must be at least 0 and below {top}, not {getattr(self, name)}")
         for name in _NOT_NEGATIVE:
@@ -83,6 +91,8 @@ class Settings:
         for kind in self.augment:
             if kind not in AUGMENTATIONS:
                 raise ValueError(f"no augmentation is called {kind!r}; choose from: {', '.join(AUGMENTATIONS)}")
+        if self.augment_target and not self.augment:
+            raise ValueError("augment_target says how often to augment, but augment names no augmentation")
         if self.label_smoothing and not get_loss(self.loss).has_targets:
             raise ValueError(f"the loss {self.loss} has no targets that label_smoothing could move: leave it at 0")
         get_loss(self.loss)
@@ -163,3 +173,11 @@ def num_classes_of(model):
 def num_attributes_of(model):
     """Number of continuous conditions of a model."""
     return {tensor.name: tensor.shape[-1] for tensor in model.inputs}.get("attributes", 0)
+
+
+def codes_of(generator, discriminator, num_arrays):
+    """(labels, attributes) that an InfoGAN has to draw: its generator takes them, no data brings them, and its
+    discriminator guesses them. None for every other GAN."""
+    if num_arrays > 1 or len(generator.inputs) == 1 or len(discriminator.outputs) == 1:
+        return None
+    return num_classes_of(generator) or 0, num_attributes_of(generator)

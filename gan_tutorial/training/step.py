@@ -4,22 +4,24 @@ All randomness is a function of (seed, step): which images, which noise. So a
 run can be stopped and resumed anywhere, and follows the same path.
 """
 
-import functools
-
 import tensorflow as tf
 
+from ..losses import attribute_error, label_error
 from .chance import Chance
-from .disturb import NUMBERS, augment
+from .disturb import NUMBERS, adapted, augment
 from .penalties import penalty
 
 #: What is averaged over the steps of a call: see `Report`.
-STATISTICS = ("discriminator_loss", "generator_loss", "real_logit", "fake_logit", "right_sign", "saturation")
+STATISTICS = (
+    "discriminator_loss", "generator_loss", "real_logit", "fake_logit", "right_sign", "saturation", "real_sign",
+    "recognition", "augmentation",
+)  # fmt: skip
 
 #: A logit this far on its right side leaves less than 1 % of the gradient: sigmoid(-4.6) = 0.01.
 _SATURATED = 4.6
 
 
-def compile_steps(state, strategy, loss, settings, latent_dim, xla):
+def compile_steps(state, strategy, loss, settings, latent_dim, codes, xla):
     """Build `run_steps(data, count)`: `count` training steps in one compiled call.
 
     Args:
@@ -28,6 +30,7 @@ def compile_steps(state, strategy, loss, settings, latent_dim, xla):
         loss: a `losses.Loss`.
         settings: the `Settings` of the run.
         latent_dim: length of the noise.
+        codes: what an InfoGAN draws, see `Chance`.
         xla: compile the gradients with XLA.
 
     The call returns (number of steps done, sums of STATISTICS over them). It
@@ -36,7 +39,7 @@ def compile_steps(state, strategy, loss, settings, latent_dim, xla):
     """
     generator, discriminator = state.generator, state.discriminator
     replicas = strategy.num_replicas_in_sync
-    chance = Chance(settings.seed, settings.batch_size, replicas)
+    chance = Chance(settings.seed, settings.batch_size, replicas, codes)
     # Without XLA the gradients stay part of the one compiled call: on several
     # devices a function within it could not average over the replicas.
     jit = tf.function(jit_compile=True) if xla else lambda function: function
@@ -46,6 +49,8 @@ def compile_steps(state, strategy, loss, settings, latent_dim, xla):
         numbers = {}
         if settings.augment:
             numbers["augment"] = chance.uniforms(draw, [NUMBERS])
+            if settings.augment_target:
+                numbers["probability"] = tf.identity(state.augmentation)
         if settings.gradient_penalty:
             numbers["mix"] = chance.uniforms(draw, [NUMBERS + 1])[: settings.batch_size // replicas, NUMBERS]
         if settings.instance_noise:
@@ -55,13 +60,15 @@ def compile_steps(state, strategy, loss, settings, latent_dim, xla):
     def disturb(both, numbers):
         """What the discriminator is shown instead of the images."""
         if settings.augment:
-            both = augment(both, numbers["augment"], settings.augment)
+            both = augment(both, numbers["augment"], settings.augment, numbers.get("probability"))
         return both + numbers["noise"] if settings.instance_noise else both
 
     def penalize(both, conditions, numbers):
         """The penalties on what the discriminator was shown, summed."""
         images, fakes = tf.split(tf.stop_gradient(both), 2)
-        judge = functools.partial(call, discriminator, conditions=conditions)
+
+        def judge(pictures):
+            return call(discriminator, pictures, conditions)[0]
 
         def take():
             mix = numbers.get("mix")
@@ -73,21 +80,31 @@ def compile_steps(state, strategy, loss, settings, latent_dim, xla):
 
     def losses(images, conditions, noise, numbers):
         """Both losses (summed here, divided by the global batch) from one forward pass."""
-        fakes = call(generator, noise, conditions)
+        (fakes,) = call(generator, noise, conditions)
         # Real and generated images pass the discriminator as one batch; it has
         # no batch normalization, so they do not see each other.
         both = disturb(tf.concat([images, tf.cast(fakes, images.dtype)], 0), numbers)
-        logits = call(discriminator, both, [tf.concat([c, c], 0) for c in conditions])
+        conditions = [tf.concat([c, c], 0) for c in conditions]
+        logits, *guesses = call(discriminator, both, conditions)
         real, fake = tf.split(tf.cast(logits, tf.float32), 2)
+        real_error, fake_error = tf.split(recognition_error(guesses, conditions, len(both)), 2)
         d_loss = loss.discriminator(real, fake, settings.label_smoothing)
         g_loss = loss.generator(real, fake)
         right = (share(real > 0) + share(fake < 0)) / 2
         saturated = (share(real > _SATURATED) + share(fake < -_SATURATED)) / 2
-        sums = [tf.reduce_sum(x) / settings.batch_size for x in (d_loss, g_loss, real, fake, right, saturated)]
-        d_target = sums[0]
+        values = (d_loss, g_loss, real, fake, right, saturated, tf.sign(real), fake_error)
+        sums = [tf.reduce_sum(value) / settings.batch_size for value in values]
+        d_target, g_target = sums[:2]
+        if guesses:
+            g_target += settings.auxiliary * sums[-1]
+            # Codes that were drawn belong to generated images alone.
+            error = fake_error if codes else real_error + fake_error
+            d_target += settings.auxiliary * tf.reduce_sum(error) / settings.batch_size
         if settings.r1 or settings.r2 or settings.gradient_penalty:
-            d_target += penalize(both, conditions, numbers) / settings.batch_size
-        return d_target, sums[1], tf.stack(sums)
+            single = [tf.split(c, 2)[0] for c in conditions]
+            d_target += penalize(both, single, numbers) / settings.batch_size
+        augmentation = tf.identity(state.augmentation) / replicas
+        return d_target, g_target, tf.stack([*sums, augmentation])
 
     @jit
     def both_gradients(images, conditions, noise, numbers):
@@ -144,7 +161,12 @@ def compile_steps(state, strategy, loss, settings, latent_dim, xla):
                 move_average(state.averaged, generator, state.step, settings.ema)
                 state.step.assign_add(1)
                 done += 1
-                total += strategy.reduce(tf.distribute.ReduceOp.SUM, statistics, axis=None)
+                means = strategy.reduce(tf.distribute.ReduceOp.SUM, statistics, axis=None)
+                total += means
+                if settings.augment_target:
+                    sign = means[STATISTICS.index("real_sign")]
+                    probability = adapted(state.augmentation, sign, settings.augment_target, settings.batch_size)
+                    state.augmentation.assign(probability)
             else:
                 for variable, value in zip(moving, before):
                     variable.assign(value)
@@ -154,9 +176,19 @@ def compile_steps(state, strategy, loss, settings, latent_dim, xla):
 
 
 def call(model, first, conditions):
-    """Call a model with those of the conditions that it has inputs for."""
+    """Call a model with those of the conditions that it has inputs for; returns the list of its outputs."""
     inputs = [first, *conditions][: len(model.inputs)]
-    return model(inputs if len(inputs) > 1 else first, training=True)
+    outputs = model(inputs if len(inputs) > 1 else first, training=True)
+    return list(outputs) if isinstance(outputs, list | tuple) else [outputs]
+
+
+def recognition_error(guesses, conditions, n):
+    """How wrong an auxiliary discriminator's guesses of the conditions are, (n,); zeros if it guesses nothing."""
+    error = tf.zeros(n)
+    for guess, condition in zip(guesses, conditions):
+        compare = label_error if condition.dtype.is_integer else attribute_error
+        error += compare(tf.cast(guess, tf.float32), condition)
+    return error
 
 
 def noise_level(settings, step):
