@@ -106,7 +106,7 @@ class _Patient:
         compiled = [model.optimizer for model in (generator, discriminator) if getattr(model, "optimizer", None)]
         self.optimizers = list(optimizers) or compiled
         self.models = (generator, discriminator)
-        self.before = [np.array(variable) for variable in self.variables]
+        self.before = [_value(variable) for variable in self.variables]
         rng = np.random.default_rng(0)
         self.noise = rng.standard_normal((_PROBES, generator.inputs[0].shape[-1])).astype(np.float32)
         self.probe_labels = None if labels is None else np.resize(labels, _PROBES)
@@ -124,7 +124,7 @@ class _Patient:
         images = self.images if images is None else images
         labels = self.labels if labels is None else labels
         self.step(images) if labels is None else self.step(images, labels)
-        return [np.array(variable) for variable in self.variables]
+        return [_value(variable) for variable in self.variables]
 
     def restore(self, values=None):
         for variable, value in zip(self.variables, self.before if values is None else values):
@@ -264,11 +264,12 @@ def _direction(check, change, what, right, wrong):
 
 def _confident_mistakes(patient):
     """Move the last bias so that everything looks generated: a loss on logits now pulls hard."""
-    bias = getattr(patient.discriminator.layers[-1], "bias", None)
-    if bias is None:
+    biases = [getattr(layer, "bias", None) for layer in patient.discriminator.layers]
+    biases = [bias for bias in biases if bias is not None and tuple(bias.shape) == (1,)]
+    if not biases:
         return None
-    shifted = [np.array(value) for value in patient.before]
-    place = next(i for i, variable in enumerate(patient.variables) if variable is bias)
+    shifted = [value.copy() for value in patient.before]
+    place = next(i for i, variable in enumerate(patient.variables) if variable is biases[-1])
     shifted[place] = shifted[place] - _CONFIDENT
     kept, patient.before = patient.before, shifted
     try:
@@ -309,6 +310,11 @@ def _what_counts(patient, moved):
 
 def _has_embedding(model):
     return any(layer.name == "label_embedding" for layer in model.layers)
+
+
+def _value(variable):
+    # A copy: what `numpy` gives may share the variable's memory.
+    return np.array(variable.numpy())
 
 
 def _same(a, b):
