@@ -32,9 +32,12 @@ _MODULES = {
         "kernel_distance make_trials measure_shapes modes_covered nearest_neighbours pairwise_distances path_lengths "
         "precision_recall structural_similarities wilson_interval"
     ),
-    "experiments": "EXPERIMENTS compare format_comparisons load_experiment run_experiment train_ring",
+    "experiments": (
+        "EXPERIMENTS FAILURES compare format_comparisons generator_pull load_experiment plot_comparisons plot_rates "
+        "plot_ring_runs ring_failure run_experiment train_ring"
+    ),
     "plots": "display_images image_grid plot_history plot_landscape plot_points save_images",
-    "widgets": "RealOrFake explorer live_landscape live_pictures sample_size",
+    "widgets": "RealOrFake explorer live_landscape live_pictures ring_lab sample_size translator_lab",
 }
 _HOME = {name: module for module, names in _MODULES.items() for name in names.split()}
 

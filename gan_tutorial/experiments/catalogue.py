@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from .fashion import FASHION_BASE, train_fashion
 from .ring import RING_BASE, train_ring
+from .uses import BIAS_BASE, RARE_BASE, train_on_unbalanced, train_with_rare_class
 
 
 class Experiment(NamedTuple):
@@ -153,5 +154,27 @@ EXPERIMENTS = {
             "no averaged generator": {"ema": 0.0},
             "conditional batch norm": {"generator_conditioning": "batch_norm"},
         },
+    ),
+    "fashion-rare-class": Experiment(
+        "Do generated images help a classifier with a rare class?",
+        train_with_rare_class,
+        RARE_BASE,
+        {
+            "baseline": {},
+            "copies": {"remedy": "copies"},
+            "shifted and mirrored copies": {"remedy": "shifts"},
+            "generated images": {"remedy": "gan"},
+            "as many real images": {"remedy": "real"},
+        },
+        "error",
+        5,
+    ),
+    "fashion-bias": Experiment(
+        "Does a GAN amplify the imbalance of its data?",
+        train_on_unbalanced,
+        BIAS_BASE,
+        {"baseline": {}, **{f"minority {share:.0%}": {"share": share} for share in (0.3, 0.1, 0.03)}},
+        "error",
+        5,
     ),
 }

@@ -38,6 +38,7 @@ class RingRun:
     steps: np.ndarray
     history: dict
     metrics: dict
+    data: np.ndarray
     generator: object
     discriminator: object
 
@@ -69,7 +70,7 @@ def train_ring(seed=0, width=64, n=20_000, progress=False, **changes):
     )  # fmt: skip
     frames = np.stack(frames)
     metrics = {**oscillation(frames, result.history), **_memory(discriminator, data.images)}
-    return RingRun(frames, np.array(steps), result.history, metrics, result.generator, discriminator)
+    return RingRun(frames, np.array(steps), result.history, metrics, data.images, result.generator, discriminator)
 
 
 def oscillation(frames, history):

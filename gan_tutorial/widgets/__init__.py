@@ -7,7 +7,9 @@ matplotlib figure. All words come from `captions`.
 from .explorer import explorer, morph_labels, principal_directions, split_at_label
 from .live import live_landscape, live_pictures
 from .real_or_fake import RealOrFake
+from .ring_lab import ring_lab
 from .sample_size import sample_size
+from .translator_lab import translator_lab
 
 __all__ = [
     "RealOrFake",
@@ -16,6 +18,8 @@ __all__ = [
     "live_pictures",
     "morph_labels",
     "principal_directions",
+    "ring_lab",
     "sample_size",
     "split_at_label",
+    "translator_lab",
 ]
