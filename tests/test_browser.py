@@ -89,7 +89,7 @@ def page(lab):
 
 def run_through(page, lab, notebook, until):
     """Open a notebook and run its cells, one by one by Shift+Enter, to the first whose source holds `until`."""
-    cells = nbformat.read(ROOT / "notebooks" / notebook, 4).cells
+    cells = nbformat.read(lab.folder / "notebooks" / notebook, 4).cells
     count = next(i for i, cell in enumerate(cells) if cell.cell_type == "code" and until in cell.source) + 1
     page.goto(lab.address.format(notebook))
     # The notebook's own sign says idle before the kernel can be used; the status bar knows.
@@ -201,3 +201,34 @@ def test_real_or_fake_session_by_keyboard(lab, page, tmp_path):
     assert all(0 < answer.milliseconds < 60_000 for answer in answers)
     wrong = judge_answers(answers).errors.value
     assert f"{wrong:.0%}" in verdict.locator("tr").nth(1).inner_text()
+
+
+SHIPPED = """
+import gan_tutorial as gt
+gt.explorer(*gt.load_pretrained("infogan_fashion_mnist"))
+---
+gt.translator_lab(gt.load_pretrained("pix2pix_shapes")[0])
+---
+gt.ring_lab("collapse", steps=200)
+"""
+
+
+def test_sliders_of_the_shipped_variants(lab, page, tmp_path):
+    """What notebooks 5 and 6 show, in a notebook of its own, without their trainings."""
+    cells = [nbformat.v4.new_code_cell(source.strip()) for source in SHIPPED.split("---")]
+    kernel = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}}
+    nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata=kernel), lab.folder / "notebooks" / "sliders.ipynb")
+    run_through(page, lab, "sliders.ipynb", until="ring_lab")
+    outputs = page.locator(".jp-OutputArea-output", has=page.locator("img"))
+    expect(outputs).to_have_count(3, timeout=240_000)
+    shots = Path(os.environ.get("GAN_TUTORIAL_SHOTS", tmp_path))
+    for i, (name, caption) in enumerate((("infogan", "turn 2"), ("pix2pix", "size"), ("ring_lab", "generator's rate"))):
+        output = outputs.nth(i)
+        output.scroll_into_view_if_needed()
+        picture, before = output.locator("img").first, output.locator("img").first.get_attribute("src")
+        handle = control(output, "hslider", caption).locator(".noUi-handle")
+        handle.focus()
+        for _ in range(3):
+            page.keyboard.press("ArrowLeft")
+        expect(picture).not_to_have_attribute("src", before, timeout=90_000)
+        output.screenshot(path=shots / f"{name}.png")

@@ -17,7 +17,7 @@ from gan_tutorial.evaluation import conditional_accuracy
 from gan_tutorial.models import build_generator
 from gan_tutorial.plots import display_images, image_grid, png_bytes, save_images
 from gan_tutorial.sampling import generate_images, generate_noise, interpolate
-from gan_tutorial.widgets import explorer, morph_labels, principal_directions
+from gan_tutorial.widgets import explorer, morph_labels, principal_directions, ring_lab, translator_lab
 
 
 @pytest.fixture(scope="module")
@@ -230,6 +230,12 @@ def test_all_promised_models_ship():
         "classifier_fashion_mnist",
         "classifier_shapes",
         "gan_fashion_mnist",
+        "infogan_fashion_mnist",
+        "pix2pix_shapes",
+        "vae_decoder_fashion_mnist",
+        "vae_encoder_fashion_mnist",
+        "vae_gan_decoder_fashion_mnist",
+        "vae_gan_encoder_fashion_mnist",
     ]
     assert pretrained.list_pretrained() == promised
 
@@ -311,3 +317,38 @@ def test_explorer_shows_what_generate_images_draws(generator):
     noise = generate_noise(1, 8, seed=controls["noise"].value, truncation=controls["truncation"].value)
     expected = generate_images(generator, noise=noise, labels=2, attributes=[[0.5]])
     assert controls["picture"].value == png_bytes(expected)
+
+
+def test_ring_lab_trains_anew_and_remembers():
+    box = ring_lab("collapse", steps=100)
+    cause, picture = box.controls["cause"], box.controls["picture"]
+    assert cause.value == 1e-2 and "100 steps" in box.controls["state"].value
+    first = picture.value
+    cause.value = 3e-4
+    assert picture.value != first and bytes(picture.value[:4]) == b"\x89PNG"
+    cause.value = 1e-2
+    assert picture.value == first
+    with pytest.raises(ValueError, match="no failure is called 'fire'"):
+        ring_lab("fire")
+
+
+def test_every_control_of_the_translator_lab_moves_the_picture():
+    translator, _ = pretrained.load_pretrained("pix2pix_shapes")
+    controls = translator_lab(translator).controls
+    for name, value in {"kind": "cross", "size": 0.2, "rotation": 0.1}.items():
+        before = controls["picture"].value
+        controls[name].value = value
+        assert controls["picture"].value != before, name
+
+
+def test_infogan_needs_no_label_to_know_kinds():
+    from gan_tutorial.evaluation import classifier_outputs, confusion_table
+
+    generator, card = pretrained.load_pretrained("infogan_fashion_mnist")
+    classifier, _ = pretrained.load_pretrained("classifier_fashion_mnist")
+    codes = np.arange(1000) % 10
+    _, probabilities = classifier_outputs(classifier, generate_images(generator, labels=codes, seed=0))
+    table = confusion_table(probabilities, codes)
+    assert table.max(1).sum() / table.sum() > card["metrics"]["purity"] - 0.1
+    box = explorer(generator, card)
+    assert "attribute_turn 1" in box.controls

@@ -20,6 +20,17 @@ def test_every_cited_paper_is_in_the_references():
     assert cited <= listed, cited - listed
 
 
+def test_every_citation_leads_to_an_entry_and_every_entry_is_cited():
+    entries = re.findall(r'^- <a id="(\w+)"></a>', (ROOT / "REFERENCES.md").read_text(), re.MULTILINE)
+    assert len(entries) == len(set(entries)) > 40
+    cited = set()
+    for path in (ROOT / "notebooks").glob("*.ipynb"):
+        text = path.read_text()
+        assert "arxiv.org" not in text, f"{path.name} cites past REFERENCES.md"
+        cited |= set(re.findall(r"\(\.\./REFERENCES\.md#(\w+)\)", text))
+    assert cited == set(entries), cited ^ set(entries)
+
+
 def test_links_in_the_readme_lead_somewhere():
     for target in re.findall(r"\]\((?!http)([^)#]+)\)", (ROOT / "README.md").read_text()):
         assert (ROOT / target).exists(), target

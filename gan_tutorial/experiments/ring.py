@@ -85,7 +85,7 @@ def oscillation(frames, history):
         modes: number of the eight modes that have samples, mean.
         quality: share of points within three standard deviations of a mode, mean.
         hopping: share of noise vectors whose point lies at another mode one
-            frame later, mean.
+            frame later, mean; 0 if there is one frame only.
         distance_swing: standard deviation of the distance over time.
         gap_swing: the same of the gap between the logits of real and generated points.
     """
@@ -101,7 +101,7 @@ def oscillation(frames, history):
         "distance": np.mean(distances),
         "modes": covered[:, 0].mean(),
         "quality": covered[:, 1].mean(),
-        "hopping": (homes[1:] != homes[:-1]).mean(),
+        "hopping": (homes[1:] != homes[:-1]).mean() if len(late) > 1 else 0.0,
         "distance_swing": np.std(distances),
         "gap_swing": np.std(gap),
     }

@@ -7,7 +7,7 @@ import tensorflow as tf
 from ..losses import LOSSES
 from ..sampling import generate_noise
 from ..training.settings import check_images
-from ..training.step import move_average
+from ..training.step import call, move_average
 from .loop import adam, run
 
 
@@ -49,7 +49,7 @@ def train_translator(translator, discriminator, pictures, images, *, steps=3000,
     def step(batch, others, noise, number):
         (target,) = others
         with tf.GradientTape(persistent=True) as tape:
-            output = translator([batch, noise][: len(translator.inputs)], training=True)
+            (output,) = call(translator, batch, [noise])
             twice = tf.concat([batch, batch], 0)
             real, fake = tf.split(discriminator([twice, tf.concat([target, output], 0)], training=True), 2)
             d_loss = tf.reduce_mean(game.discriminator(real, fake, 0.0))
