@@ -206,12 +206,42 @@ def test_lists():
     assert "cgan_shapes" in invoke("weights").output
 
 
+def test_infogan_is_trained_resumed_and_sampled(photos, tmp_path):
+    run = tmp_path / "run"
+    done = invoke(*options(photos, run, 20), "--codes", 3, "--continuous-codes", 2, "--sample-every", 20)
+    assert done.exit_code == 0, done.output
+    assert invoke("train", "--resume", "--steps", 40, "--out", run).exit_code == 0
+    _, card = load_model(run / "generator")
+    assert card["class_names"] == ["code 0", "code 1", "code 2"] and card["attributes"] == ["turn 1", "turn 2"]
+    arguments = ("--label", "code 2", "--attribute", "turn 2=0.9", "-n", 4, "--out", tmp_path / "a.png")
+    assert invoke("sample", run, *arguments).exit_code == 0 and (tmp_path / "a.png").exists()
+
+
+def test_evaluate_without_labels_of_its_own(tmp_path, monkeypatch):
+    """An InfoGAN's codes are not the data's classes: no metric may take them for such."""
+    done = invoke("evaluate", "infogan_fashion_mnist", "--metrics", "frechet", "--n", 200)
+    assert done.exit_code == 0 and "200 images beside" in done.output, done.output
+    refused = invoke("evaluate", "infogan_fashion_mnist", "--metrics", "conditional_accuracy", "--n", 200)
+    assert refused.exit_code == 1 and "needs labels" in refused.output
+
+
+def test_experiment_prints_its_table_and_the_agreement(tmp_path):
+    listed = invoke("experiment").output
+    assert "ring-oscillation" in listed and "better: " in listed and "fashion-bias" in listed
+    done = invoke("experiment", "ring-losses", "--variant", "hinge", "--seeds", 2, "--steps", 100, "--out", tmp_path)
+    assert done.exit_code == 0, done.output
+    assert "Does another loss calm it?" in done.output and "1 verdicts are those of the stored result" in done.output
+    assert len(json.loads((tmp_path / "ring-losses.json").read_text())["rows"]) == 4
+
+
 def test_preview(photos, tmp_path):
     done = invoke("datasets", "--preview", photos, "--size", 16, "--out", tmp_path / "p.png")
     assert done.exit_code == 0 and "24 images" in done.output and (tmp_path / "p.png").exists()
 
 
-@pytest.mark.parametrize("command", [[], ["train"], ["sample"], ["evaluate"], ["datasets"], ["weights"]])
+@pytest.mark.parametrize(
+    "command", [[], ["train"], ["sample"], ["evaluate"], ["experiment"], ["datasets"], ["weights"]]
+)
 def test_help_has_examples(command):
     done = invoke(*command, "--help")
     assert done.exit_code == 0 and "Examples:" in done.output and "gan-tutorial " in done.output
@@ -269,6 +299,11 @@ def test_help_has_examples(command):
             ],
             "no metric is called 'x'",
         ),
+        (["sample", "pix2pix_shapes"], "is not a generator"),
+        (["train", "--data", "{photos}", "--augment-target", "0.6", "--out", "{tmp}/r"], "names no augmentation"),
+        (["experiment", "ring"], "no experiment is called 'ring'; there are: ring-oscillation"),
+        (["experiment", "ring-losses", "--variant", "best"], "has no variant 'best'; there are: baseline, minimax"),
+        (["experiment", "ring-losses", "--seeds", "0"], "seeds must be at least 1"),
         (["weights", "make", "biggan"], "no recipe is called 'biggan'"),
     ],
 )

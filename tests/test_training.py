@@ -77,6 +77,7 @@ STABILIZED = {
     "penalty_every": 3,
     "instance_noise": 0.2,
     "augment": ("colour", "translation", "cutout"),
+    "augment_target": 0.3,
 }
 
 
@@ -92,6 +93,25 @@ def test_resumed_run_equals_unbroken_run(tmp_path, tiny_data, tiny_models, dropo
     resumed = train_cgan(*second, *tiny_data, steps=17, checkpoints=tmp_path, resume=True, **settings)
     assert np.array_equal(weights_of(*whole, unbroken.generator), weights_of(*second, resumed.generator))
     assert resumed.history["step"][-1] == 17 and 8 in resumed.history["step"]
+
+
+def test_resumed_infogan_equals_unbroken_one(tmp_path, tiny_data):
+    """Codes are drawn anew each step, from the seed."""
+    images, _ = tiny_data
+    shared = {"image_shape": (16, 16, 1), "num_classes": 3, "num_attributes": 2, "width": 4}
+
+    def run(steps, seed=0, **options):
+        models = (
+            build_generator(8, seed=seed, **shared),
+            build_discriminator(conditioning="auxiliary", seed=seed, **shared),
+        )
+        result = train(*models, images, steps=steps, **QUIET, **options)
+        return weights_of(*models, result.generator), result.history
+
+    whole, history = run(15)
+    run(7, checkpoints=tmp_path)
+    resumed, _ = run(15, seed=5, checkpoints=tmp_path, resume=True)
+    assert np.array_equal(whole, resumed) and (history["recognition"] > 0).all()
 
 
 def test_newest_checkpoints_are_kept(tmp_path, tiny_data, tiny_models):
@@ -260,11 +280,12 @@ cpu = tf.config.list_physical_devices("CPU")[0]
 tf.config.set_logical_device_configuration(cpu, [tf.config.LogicalDeviceConfiguration()] * 2)
 from gan_tutorial.models import build_discriminator, build_generator
 from gan_tutorial.runtime import Runtime
-from gan_tutorial.training import train_cgan
+from gan_tutorial.training import train, train_cgan
 rng = np.random.default_rng(0)
 images, labels = rng.uniform(-1, 1, (64, 16, 16, 1)).astype("float32"), rng.integers(0, 3, 64)
 curves, weights = [], []
-stabilizers = dict(r1=0.5, gradient_penalty=1.0, penalty_every=2, instance_noise=0.1, augment=("translation", "colour"))
+stabilizers = dict(r1=0.5, gradient_penalty=1.0, penalty_every=2, instance_noise=0.1, augment=("translation", "colour"),
+                   augment_target=0.3)
 for devices in (None, ("CPU:0", "CPU:1")):
     shared = dict(image_shape=(16, 16, 1), num_classes=3, width=4)
     models = build_generator(8, **shared), build_discriminator(**shared)
@@ -277,6 +298,15 @@ for name in curves[0]:
 # Where a gradient is nearly zero, Adam's sign may turn by rounding: 6 steps of 1e-4 each way at most.
 difference = np.abs(weights[0] - weights[1])
 assert np.mean(difference < 1e-5) > 0.95 and difference.max() < 2e-3, (np.mean(difference < 1e-5), difference.max())
+# The codes of an InfoGAN are shared out like everything else.
+curves = []
+for devices in (None, ("CPU:0", "CPU:1")):
+    shared = dict(image_shape=(16, 16, 1), num_classes=3, num_attributes=1, width=4)
+    models = build_generator(8, **shared), build_discriminator(conditioning="auxiliary", **shared)
+    curves.append(train(*models, images, steps=6, batch_size=8, steps_per_call=3, progress=False, generator_rate=1e-4,
+                        discriminator_rate=1e-4, runtime=Runtime(devices=devices)).history)
+for name in curves[0]:
+    np.testing.assert_allclose(curves[0][name], curves[1][name], rtol=1e-3, atol=1e-4, err_msg=name)
 print("same trajectory")
 """
 
