@@ -31,6 +31,7 @@ CAPTIONS = {
     "generator_rate": "generator's rate",
     "discriminator_rate": "discriminator's rate",
     "n": "training points",
+    "head_start": "head start (steps)",
     "training": "training …",
     "trained": "trained for {steps} steps in {seconds:.0f} s",
     "kind": "shape",

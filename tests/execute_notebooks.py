@@ -17,7 +17,7 @@ from pathlib import Path
 import click
 import nbformat
 import papermill
-from PIL import Image
+from PIL import Image, ImageChops
 
 ROOT = Path(__file__).resolve().parents[1]
 NOTEBOOKS = ROOT / "notebooks"
@@ -73,9 +73,16 @@ def _tidy(output):
     if "image/png" in data:
         picture = Image.open(io.BytesIO(base64.b64decode(data["image/png"])))
         small = io.BytesIO()
-        picture.convert("RGB").quantize(256, dither=Image.Dither.NONE).save(small, "PNG", optimize=True)
+        _with_few_colours(picture.convert("RGB")).save(small, "PNG", optimize=True)
         data["image/png"] = base64.b64encode(small.getvalue()).decode()
     return output
+
+
+def _with_few_colours(picture):
+    """The picture with 256 colours, unless that would change one of them visibly."""
+    few = picture.quantize(256, dither=Image.Dither.NONE)
+    change = ImageChops.difference(picture, few.convert("RGB"))
+    return few if max(high for _, high in change.getextrema()) < 40 else picture
 
 
 @click.command()

@@ -328,7 +328,11 @@ def test_ring_lab_trains_anew_and_remembers():
     assert picture.value != first and bytes(picture.value[:4]) == b"\x89PNG"
     cause.value = 1e-2
     assert picture.value == first
-    with pytest.raises(ValueError, match="no failure is called 'fire'"):
+    pull = ring_lab("vanishing", value=10).controls
+    first = pull["picture"].value
+    pull["cause"].value = 100
+    assert pull["picture"].value != first and "100 steps" in pull["state"].value
+    with pytest.raises(ValueError, match="no failure is called 'fire'; there are: oscillation.*vanishing"):
         ring_lab("fire")
 
 

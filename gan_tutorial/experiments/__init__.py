@@ -7,14 +7,15 @@ draws it. `failures` are the ways to fail on the ring.
 
 from .catalogue import EXPERIMENTS, Experiment
 from .conclusions import Comparison, compare, format_comparisons, means
-from .failures import FAILURES, generator_pull, ring_failure
-from .pictures import plot_comparisons, plot_rates, plot_ring_runs
+from .failures import FAILURES, HEAD_STARTS, generator_pull, ring_failure
+from .pictures import plot_comparisons, plot_pull, plot_rates, plot_ring_runs
 from .ring import train_ring
 from .store import load_experiment, run_experiment
 
 __all__ = [
     "EXPERIMENTS",
     "FAILURES",
+    "HEAD_STARTS",
     "Comparison",
     "Experiment",
     "compare",
@@ -23,6 +24,7 @@ __all__ = [
     "load_experiment",
     "means",
     "plot_comparisons",
+    "plot_pull",
     "plot_rates",
     "plot_ring_runs",
     "ring_failure",

@@ -31,6 +31,9 @@ FAILURES = {
     ),
 }  # fmt: skip
 
+#: Steps that the discriminator is trained alone, for `generator_pull`.
+HEAD_STARTS = (10, 100, 300, 1000, 3000)
+
 
 def ring_failure(name, value, steps=2000, seed=0):
     """One training on the ring, with the cause of a failure set to a value; returns a `RingRun`."""

@@ -4,6 +4,7 @@ import numpy as np
 
 from ..data import make_points
 from ..plots import BLUE, GREEN, ORANGE, RED, plot_landscape, plot_points
+from ..sampling import generate_images
 from .conclusions import BASELINE, compare, means
 
 _MOMENTS = 4
@@ -38,6 +39,22 @@ def plot_ring_runs(runs, figure=None):
         plot_landscape(axes[-2], run.discriminator, run.data[:1500], run.frames[-1][:150], title="D(x) at the end")
         axes[0].set_ylabel(title, fontsize=9)
         _plot_logits(axes[-1], run)
+    return figure
+
+
+def plot_pull(pulls, generator, discriminator, figure):
+    """What `generator_pull` found: the discriminator's landscape, and how hard each loss pulls the generator."""
+    left, right = figure.subplots(1, 2, width_ratios=(1, 2))
+    points = generate_images(generator, 150, seed=0)
+    plot_landscape(left, discriminator, make_points("ring", 1500).images, points, title="D(x); generated points white")
+    names = [name.replace("_", "-") for name in pulls]
+    right.barh(names, list(pulls.values()), color=[BLUE, ORANGE], height=0.5)
+    for row, value in enumerate(pulls.values()):
+        right.text(value, row, f" {value:.2g}", va="center", fontsize=9)
+    right.set(xscale="log", xlim=(1e-4, 1e3))
+    right.set_title("length of the generator's gradient", fontsize=9)
+    right.invert_yaxis()
+    right.spines[["top", "right"]].set_visible(False)
     return figure
 
 

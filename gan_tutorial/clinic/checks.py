@@ -1,21 +1,12 @@
-"""A check-up for GAN training steps: do the right weights move in the right direction?
-
-Nothing is known of the step but what it does. It is run several times from
-the same weights, with the same random numbers, and on inputs that differ in
-one thing; what changed tells what it pays attention to.
-"""
+"""The questions of a check-up. Each takes a `Patient`, most the weights after a step too, and returns what it found."""
 
 from typing import NamedTuple
 
-import keras
 import numpy as np
-from keras import ops
 
-from .training.settings import num_classes_of
+from ..training.settings import num_classes_of
 
 OK, NOTE, FAULT = "ok", "note", "fault"
-_MARKS = {OK: "✓", NOTE: "·", FAULT: "✗"}
-_PROBES = 128
 #: How far the last bias is moved to make the discriminator confidently wrong, in logits.
 _CONFIDENT = 5.0
 
@@ -28,141 +19,14 @@ class Finding(NamedTuple):
     text: str
 
 
-class Checkup(NamedTuple):
-    """The findings of `check_gan_step`, in order."""
-
-    findings: list[Finding]
-
-    @property
-    def ok(self):
-        return not self.faults
-
-    @property
-    def faults(self):
-        """Names of the checks that failed."""
-        return [finding.check for finding in self.findings if finding.state == FAULT]
-
-    def __str__(self):
-        width = max(len(finding.check) for finding in self.findings)
-        return "\n".join(f"{_MARKS[f.state]} {f.check:{width}}  {f.text}" for f in self.findings)
-
-    __repr__ = __str__
-
-
-def check_gan_step(generator, discriminator, step, images, labels=None, optimizers=(), trials=4):
-    """Tell whether a training step of a GAN does what it should.
-
-    Args:
-        generator: a Keras model, noise (and labels) to images; the first input is the noise.
-        discriminator: a Keras model, images (and labels) to logits or
-            probabilities (b, 1), or a list that begins with them.
-        step: callable, step(images) or step(images, labels): one update of
-            both players, however it does that.
-        images: a batch of real images, an array or a tensor, as the step takes it.
-        labels: their labels, for a conditional GAN.
-        optimizers: those the step uses, so that each trial starts alike;
-            compiled models bring their own. Without any, what needs repeated
-            trials is not checked.
-        trials: how often a direction is measured.
-
-    Returns a `Checkup`; print it. Weights, and the optimizers given, are as
-    before when it returns. (Optimizers are restarted: their memory is emptied.)
-    """
-    patient = _Patient(generator, discriminator, step, images, labels, optimizers)
-    findings = [_shapes(patient), _range(patient), _label_inputs(patient)]
-    if findings[0].state == FAULT:
-        return Checkup(findings[:1])
-    try:
-        # Lets optimizers make their variables, which later trials empty.
-        patient.run()
-    except Exception as error:  # whatever the step raises is the finding
-        reason = (str(error).strip().splitlines() or [""])[0][:200]
-        findings.append(Finding("runs", FAULT, f"it raises {type(error).__name__}: {reason}"))
-        return Checkup([finding for finding in findings if finding])
-    finally:
-        patient.restore()
-    try:
-        moved = patient.run()
-        checks = (_finite, _generator_moves, _discriminator_moves, _batch_statistics)
-        findings.append(Finding("runs", OK, "one step was done"))
-        findings += [check(patient, moved) for check in checks]
-        findings += _directions(patient, trials)
-        findings.append(_confident_mistakes(patient))
-        findings += _what_counts(patient, moved)
-    finally:
-        patient.restore()
-    return Checkup([finding for finding in findings if finding])
-
-
-class _Patient:
-    """The models, the step, and their weights as they were."""
-
-    def __init__(self, generator, discriminator, step, images, labels, optimizers):
-        self.generator, self.discriminator = generator, discriminator
-        # The step gets tensors where it was given tensors, whatever we do with them.
-        as_given = [ops.convert_to_tensor if ops.is_tensor(array) else np.asarray for array in (images, labels)]
-        self.step = lambda *batch: step(*(give(array) for give, array in zip(as_given, batch)))
-        self.images, self.labels = np.asarray(images), None if labels is None else np.asarray(labels)
-        compiled = [model.optimizer for model in (generator, discriminator) if getattr(model, "optimizer", None)]
-        self.optimizers = list(optimizers) or compiled
-        self.models = (generator, discriminator)
-        self.before = [_value(variable) for variable in self.variables]
-        rng = np.random.default_rng(0)
-        self.noise = rng.standard_normal((_PROBES, generator.inputs[0].shape[-1])).astype(np.float32)
-        self.probe_labels = None if labels is None else np.resize(labels, _PROBES)
-
-    @property
-    def variables(self):
-        return [variable for model in self.models for variable in model.variables]
-
-    def run(self, images=None, labels=None, reseed=True):
-        """One step from the weights as they were; returns all weights after it."""
-        self.restore()
-        self._restart_optimizers()
-        if reseed:
-            keras.utils.set_random_seed(0)
-        images = self.images if images is None else images
-        labels = self.labels if labels is None else labels
-        self.step(images) if labels is None else self.step(images, labels)
-        return [_value(variable) for variable in self.variables]
-
-    def restore(self, values=None):
-        for variable, value in zip(self.variables, self.before if values is None else values):
-            variable.assign(value)
-
-    def _restart_optimizers(self):
-        for optimizer in self.optimizers:
-            for variable in optimizer.variables:
-                if "learning_rate" not in variable.path:
-                    variable.assign(np.zeros(variable.shape, variable.dtype))
-
-    def moved(self, model, after):
-        """Which trainable weights of a model changed: (those that did, all)."""
-        values = {id(variable): value for variable, value in zip(self.variables, after)}
-        before = {id(variable): value for variable, value in zip(self.variables, self.before)}
-        weights = model.trainable_variables
-        return [w for w in weights if not np.array_equal(values[id(w)], before[id(w)])], weights
-
-    def draw(self):
-        """Images from the probe noise, by the generator as it is now."""
-        inputs = [self.noise, self.probe_labels][: len(self.generator.inputs)]
-        return np.asarray(self.generator(inputs if len(inputs) > 1 else inputs[0], training=True))
-
-    def judge(self, images, labels=None):
-        """Mean opinion of the discriminator as it is now."""
-        inputs = [images, labels][: len(self.discriminator.inputs)]
-        opinion = self.discriminator(inputs if len(inputs) > 1 else images, training=False)
-        return float(np.mean(np.asarray(opinion[0] if isinstance(opinion, list | tuple) else opinion, np.float64)))
-
-
-def _shapes(patient):
+def check_shapes(patient):
     made, given = patient.generator.output_shape[1:], patient.images.shape[1:]
     if tuple(made) == tuple(given):
         return Finding("shapes", OK, f"real and generated images are {tuple(given)}")
     return Finding("shapes", FAULT, f"the generator makes {tuple(made)}, the real images are {tuple(given)}")
 
 
-def _range(patient):
+def check_range(patient):
     low, high = float(patient.images.min()), float(patient.images.max())
     activation = getattr(getattr(patient.generator.layers[-1], "activation", None), "__name__", "")
     bounds = {"tanh": (-1, 1), "sigmoid": (0, 1)}.get(activation)
@@ -176,7 +40,7 @@ def _range(patient):
     return Finding("range", OK, f"{seen}; {reach}")
 
 
-def _label_inputs(patient):
+def check_label_inputs(patient):
     if patient.labels is None:
         return None
     blind = [m.name for m in patient.models if len(m.inputs) < 2 and not isinstance(m.output, list)]
@@ -185,16 +49,16 @@ def _label_inputs(patient):
     return Finding("takes the label", OK, "both networks have a place for it")
 
 
-def _finite(patient, after):
+def check_finite(patient, after):
     bad = sum(not np.isfinite(value).all() for value in after)
     return Finding("finite", FAULT, f"{bad} weight arrays hold NaN or infinity after the step") if bad else None
 
 
-def _generator_moves(patient, after):
+def check_generator_moves(patient, after):
     return _moves(patient, patient.generator, "generator moves", after)
 
 
-def _discriminator_moves(patient, after):
+def check_discriminator_moves(patient, after):
     return _moves(patient, patient.discriminator, "discriminator moves", after)
 
 
@@ -210,7 +74,7 @@ def _moves(patient, model, check, after):
     return Finding(check, OK, f"all {len(weights)} weight arrays changed")
 
 
-def _batch_statistics(patient, after):
+def check_batch_statistics(patient, after):
     # The generator's variables come first.
     averages = [i for i, variable in enumerate(patient.generator.variables) if "moving_mean" in variable.path]
     if not averages:
@@ -223,7 +87,7 @@ def _batch_statistics(patient, after):
     return Finding("batch statistics", OK, "the generator's batch normalization was in training mode")
 
 
-def _directions(patient, trials):
+def check_directions(patient, trials):
     """Does the discriminator's gap widen, and do generated images gain the discriminator's favour?"""
     gaps, favours = [], []
     patient.restore()
@@ -262,7 +126,7 @@ def _direction(check, change, what, right, wrong):
     return Finding(check, FAULT, f"{what} {wrong} ({change:+.2g}): is a sign or a target the wrong way round?")
 
 
-def _confident_mistakes(patient):
+def check_confident_mistakes(patient):
     """Move the last bias so that everything looks generated: a loss on logits now pulls hard."""
     biases = [getattr(layer, "bias", None) for layer in patient.discriminator.layers]
     biases = [bias for bias in biases if bias is not None and tuple(bias.shape) == (1,)]
@@ -286,7 +150,7 @@ def _confident_mistakes(patient):
     return Finding("confident mistakes", OK, "a discriminator that is surely wrong learns from it")
 
 
-def _what_counts(patient, moved):
+def check_what_counts(patient, moved):
     """Same weights, same random numbers, other inputs: what the step takes no notice of changes nothing."""
     again = patient.run()
     if not _same(moved, again):
@@ -310,11 +174,6 @@ def _what_counts(patient, moved):
 
 def _has_embedding(model):
     return any(layer.name == "label_embedding" for layer in model.layers)
-
-
-def _value(variable):
-    # A copy: what `numpy` gives may share the variable's memory.
-    return np.array(variable.numpy())
 
 
 def _same(a, b):
