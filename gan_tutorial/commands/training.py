@@ -72,7 +72,7 @@ def train(out, resume, sample_every, devices, xla, mixed_precision, **options):
       gan-tutorial train --data shapes --attribute size --out runs/shapes
       gan-tutorial train --data fashion_mnist --evaluate-every 500 --out runs/fashion
       gan-tutorial train --data my_photos/ --r1 1 --augment colour --augment translation --out runs/few
-      gan-tutorial train --data fashion_mnist --codes 10 --continuous-codes 2 --out runs/infogan
+      gan-tutorial train --data fashion_mnist --codes 10 --auxiliary 0.05 --r1 1 --out runs/infogan
     """
     quiet.import_tensorflow()
     from ..runs import plan_run, read_plan, start_run

@@ -19,7 +19,8 @@ class Result:
         generator: the generator with averaged weights: the one to draw with.
         history: arrays by name, one value a report: "step",
             "discriminator_loss", "generator_loss", "real_logit", "fake_logit",
-            "right_sign" and "saturation" (see `Report`).
+            "right_sign", "saturation", "real_sign", "recognition" and
+            "augmentation" (see `Report`).
         step: how many steps were trained.
         seconds: spent in training steps.
         interrupted: whether it was stopped before its end.
