@@ -117,11 +117,13 @@ def test_interrupted_experiment_goes_on(toy, tmp_path):
 
 def test_a_training_with_the_same_settings_is_not_repeated(toy, tmp_path, monkeypatch):
     calls, _ = toy
-    run_experiment("toy", tmp_path, seeds=1, variants=["baseline"], progress=False)
+    run_experiment("toy", tmp_path, seeds=2, variants=["baseline"], progress=False)
     twin = EXPERIMENTS["toy"]._replace(variants={"baseline": {}, "again": {"factor": 4.0}})
     monkeypatch.setitem(EXPERIMENTS, "toy-twin", twin)
     result = run_experiment("toy-twin", tmp_path, seeds=1, progress=False)
-    assert calls == [(1.0, 0), (4.0, 0)] and {row["variant"] for row in result["rows"]} == {"baseline", "again"}
+    assert calls == [(1.0, 0), (1.0, 1), (4.0, 0)]
+    stored = [(row["variant"], row["seed"]) for row in load_experiment("toy-twin", tmp_path)["rows"]]
+    assert stored == [("baseline", 0), ("again", 0)] and len(result["rows"]) == 2
 
 
 def test_unfit_wishes_and_damaged_results_are_explained(toy, tmp_path):

@@ -73,7 +73,7 @@ def run_experiment(name, folder, seeds=None, variants=None, changes=None, progre
             raise ValueError(f"{name} has no variant {variant!r}; there are: {', '.join(experiment.variants)}")
     result = _card(name, experiment, changes or {})
     path = Path(folder) / f"{name}.json"
-    result["rows"] = _usable_rows(path, result)
+    result["rows"] = _usable_rows(path, result, seeds)
     done = {(row["variant"], row["seed"]) for row in result["rows"]}
     # Seed by seed: interrupted early, all variants have been seen.
     todo = [(v, seed) for seed in range(seeds) for v in chosen if (v, seed) not in done]
@@ -117,7 +117,7 @@ def _cores():
     return os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else range(os.cpu_count())
 
 
-def _usable_rows(path, wanted):
+def _usable_rows(path, wanted, seeds):
     """Rows that were trained with the same settings: by an interrupted call, or for another experiment beside it."""
     rows = {}
     for file in sorted(path.parent.glob("*.json"), key=lambda file: file == path):
@@ -128,5 +128,8 @@ def _usable_rows(path, wanted):
             continue
         for name, changes in wanted["variants"].items():
             twins = [variant for variant, settings in old["variants"].items() if settings == changes]
-            rows |= {(name, row["seed"]): {**row, "variant": name} for row in old["rows"] if row["variant"] in twins}
+            for row in old["rows"]:
+                # Of other experiments no more seeds than are asked for.
+                if row["variant"] in twins and (file == path or row["seed"] < seeds):
+                    rows[name, row["seed"]] = {**row, "variant": name}
     return list(rows.values())

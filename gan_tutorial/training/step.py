@@ -84,10 +84,10 @@ def compile_steps(state, strategy, loss, settings, latent_dim, codes, xla):
         # Real and generated images pass the discriminator as one batch; it has
         # no batch normalization, so they do not see each other.
         both = disturb(tf.concat([images, tf.cast(fakes, images.dtype)], 0), numbers)
-        conditions = [tf.concat([c, c], 0) for c in conditions]
-        logits, *guesses = call(discriminator, both, conditions)
+        twice = [tf.concat([c, c], 0) for c in conditions]
+        logits, *guesses = call(discriminator, both, twice)
         real, fake = tf.split(tf.cast(logits, tf.float32), 2)
-        real_error, fake_error = tf.split(recognition_error(guesses, conditions, len(both)), 2)
+        real_error, fake_error = tf.split(recognition_error(guesses, twice, len(both)), 2)
         d_loss = loss.discriminator(real, fake, settings.label_smoothing)
         g_loss = loss.generator(real, fake)
         right = (share(real > 0) + share(fake < 0)) / 2
@@ -101,8 +101,7 @@ def compile_steps(state, strategy, loss, settings, latent_dim, codes, xla):
             error = fake_error if codes else real_error + fake_error
             d_target += settings.auxiliary * tf.reduce_sum(error) / settings.batch_size
         if settings.r1 or settings.r2 or settings.gradient_penalty:
-            single = [tf.split(c, 2)[0] for c in conditions]
-            d_target += penalize(both, single, numbers) / settings.batch_size
+            d_target += penalize(both, conditions, numbers) / settings.batch_size
         augmentation = tf.identity(state.augmentation) / replicas
         return d_target, g_target, tf.stack([*sums, augmentation])
 
