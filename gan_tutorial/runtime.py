@@ -4,6 +4,7 @@ Nothing here is needed on a laptop. With one GPU, or several, the same calls
 use them: `Runtime()` looks at what there is.
 """
 
+import functools
 from dataclasses import dataclass
 
 import keras
@@ -32,7 +33,7 @@ class Runtime:
         """The tf.distribute strategy: the default one, or a mirror on each device."""
         devices = self.devices or [gpu.name.removeprefix("/physical_device:") for gpu in gpus()]
         if len(devices) > 1:
-            return tf.distribute.MirroredStrategy(list(devices))
+            return _mirror(tuple(devices))
         if self.devices:
             return tf.distribute.OneDeviceStrategy(devices[0])
         return tf.distribute.get_strategy()
@@ -48,6 +49,13 @@ class Runtime:
         if self.mixed_precision is not None:
             return self.mixed_precision
         return bool(gpus()) and all(_has_bfloat16(gpu) for gpu in gpus())
+
+
+@functools.cache
+def _mirror(devices):
+    # One for each set of devices: a second one would number its exchanges from
+    # the start again, and TensorFlow would take them for those of the first.
+    return tf.distribute.MirroredStrategy(list(devices))
 
 
 def gpus():
