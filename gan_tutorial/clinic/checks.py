@@ -132,15 +132,10 @@ def check_confident_mistakes(patient):
     biases = [bias for bias in biases if bias is not None and tuple(bias.shape) == (1,)]
     if not biases:
         return None
-    shifted = [value.copy() for value in patient.before]
+    shifted = list(patient.before)
     place = next(i for i, variable in enumerate(patient.variables) if variable is biases[-1])
     shifted[place] = shifted[place] - _CONFIDENT
-    kept, patient.before = patient.before, shifted
-    try:
-        moved, weights = patient.moved(patient.discriminator, patient.run())
-    finally:
-        patient.before = kept
-        patient.restore()
+    moved, weights = patient.moved(patient.discriminator, patient.run(start=shifted), shifted)
     if not moved and weights:
         return Finding(
             "confident mistakes", FAULT,

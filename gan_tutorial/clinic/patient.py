@@ -28,9 +28,9 @@ class Patient:
     def variables(self):
         return [variable for model in self.models for variable in model.variables]
 
-    def run(self, images=None, labels=None, reseed=True):
-        """One step from the weights as they were; returns all weights after it."""
-        self.restore()
+    def run(self, images=None, labels=None, reseed=True, start=None):
+        """One step from the weights as they were, or from `start`; returns all weights after it."""
+        self.restore(start)
         self._restart_optimizers()
         if reseed:
             keras.utils.set_random_seed(0)
@@ -49,10 +49,12 @@ class Patient:
                 if "learning_rate" not in variable.path:
                     variable.assign(np.zeros(variable.shape, variable.dtype))
 
-    def moved(self, model, after):
-        """Which trainable weights of a model changed: (those that did, all)."""
+    def moved(self, model, after, start=None):
+        """Which trainable weights of a model changed, since `run` began: (those that did, all)."""
         values = {id(variable): value for variable, value in zip(self.variables, after)}
-        before = {id(variable): value for variable, value in zip(self.variables, self.before)}
+        before = {
+            id(variable): value for variable, value in zip(self.variables, self.before if start is None else start)
+        }
         weights = model.trainable_variables
         return [w for w in weights if not np.array_equal(values[id(w)], before[id(w)])], weights
 

@@ -43,7 +43,7 @@ def train_fashion(seed=0, progress=False, **changes):
     """
     settings = {**FASHION_BASE, **changes}
     n = settings.pop("n")
-    train_data, test_data = _data()
+    train_data, test_data = fashion_split("train"), fashion_split("test")
     generator = build_generator(num_classes=10, seed=seed, **_take(settings, _GENERATOR))
     discriminator = build_discriminator(num_classes=10, seed=seed, **_take(settings, _DISCRIMINATOR))
     kept = train_data.take(np.random.default_rng(seed).permutation(len(train_data))[:n])
@@ -60,8 +60,9 @@ def train_fashion(seed=0, progress=False, **changes):
 
 
 @functools.cache
-def _data():
-    return load_fashion_mnist("train"), load_fashion_mnist("test")
+def fashion_split(split):
+    """Fashion-MNIST, read once for all trainings of an experiment."""
+    return load_fashion_mnist(split)
 
 
 def _take(settings, names):

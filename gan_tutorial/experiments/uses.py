@@ -1,16 +1,14 @@
 """What generated images are good for, and what they carry on: a rare class, an unbalanced set."""
 
-import functools
-
 import numpy as np
 
-from ..data import load_fashion_mnist
 from ..evaluation import classifier_outputs
 from ..evaluation.classifier import fit_classifier
 from ..models import build_discriminator, build_generator
 from ..pretrained import load_pretrained
 from ..sampling import generate_images
 from ..training import train, train_cgan
+from .fashion import fashion_split
 
 #: A class of which there are few images, among many of the others.
 RARE_BASE = {"rare": "coat", "few": 40, "many": 1000, "remedy": "none", "epochs": 6, "steps": 2500}
@@ -31,7 +29,7 @@ def train_with_rare_class(seed, rare, few, many, remedy, epochs, steps):
     Returns the numbers: "error" on test images of the rare class, and
     "other_error" on those of the other classes.
     """
-    train_data, test = _fashion("train"), _fashion("test")
+    train_data, test = fashion_split("train"), fashion_split("test")
     label, rng = train_data.class_names.index(rare), np.random.default_rng(seed)
     members = [rng.permutation(np.flatnonzero(train_data.labels == c))[:many] for c in range(train_data.num_classes)]
     spare, members[label] = members[label][few:], members[label][:few]
@@ -62,7 +60,7 @@ def train_on_unbalanced(seed, minority, majority, share, n, steps):
     the share in the training set, in per cent of it; "other", the share of images
     that the classifier takes for anything else.
     """
-    data, rng = _fashion("train"), np.random.default_rng(seed)
+    data, rng = fashion_split("train"), np.random.default_rng(seed)
     names = (minority, majority)
     counts = (round(share * n), n - round(share * n))
     chosen = [
@@ -96,8 +94,3 @@ def _generated(images, labels, label, count, steps, seed):
 def _shifted(images, rng):
     moved = [np.roll(image, rng.integers(-2, 3, 2), (0, 1))[:, :: rng.choice([-1, 1])] for image in images]
     return np.stack(moved)
-
-
-@functools.cache
-def _fashion(split):
-    return load_fashion_mnist(split)

@@ -12,7 +12,7 @@ from ..runtime import Runtime, place
 from . import settings as checks
 from .checkpoints import restore_checkpoint, save_checkpoint
 from .settings import Settings
-from .step import STATISTICS, compile_steps
+from .step import STATISTICS, averaged_copy, compile_steps
 
 
 @dataclass(frozen=True)
@@ -186,8 +186,7 @@ def _check_divisible(batch_size, strategy):
 def _make_state(generator, discriminator, strategy, settings):
     """All that a training has to remember, ready to be checkpointed."""
     with strategy.scope():
-        averaged = keras.models.clone_model(generator)
-        averaged.set_weights(generator.get_weights())
+        averaged = averaged_copy(generator)
         optimizers = []
         for model, rate in ((generator, settings.generator_rate), (discriminator, settings.discriminator_rate)):
             if settings.half_rate_steps and isinstance(rate, (int, float)):

@@ -4,6 +4,7 @@ All randomness is a function of (seed, step): which images, which noise. So a
 run can be stopped and resumed anywhere, and follows the same path.
 """
 
+import keras
 import tensorflow as tf
 
 from ..losses import attribute_error, label_error
@@ -217,6 +218,13 @@ def finite(statistics, *gradient_lists):
 
 def replica_sum(value):
     return tf.distribute.get_replica_context().all_reduce(tf.distribute.ReduceOp.SUM, value)
+
+
+def averaged_copy(model):
+    """A copy of the model with the same weights, for `move_average`."""
+    copy = keras.models.clone_model(model)
+    copy.set_weights(model.get_weights())
+    return copy
 
 
 def move_average(averaged, model, step, decay):

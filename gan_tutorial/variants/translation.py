@@ -1,13 +1,12 @@
 """Pictures into pictures: pix2pix (Isola et al. 2017)."""
 
-import keras
 import numpy as np
 import tensorflow as tf
 
 from ..losses import LOSSES
 from ..sampling import generate_noise
 from ..training.settings import check_images
-from ..training.step import call, move_average
+from ..training.step import averaged_copy, call, move_average
 from .loop import adam, run
 
 
@@ -40,8 +39,7 @@ def train_translator(translator, discriminator, pictures, images, *, steps=3000,
     if len(pictures) != len(images):
         raise ValueError(f"{len(pictures)} pictures and {len(images)} images do not make pairs")
     game = LOSSES["non_saturating"]
-    average = keras.models.clone_model(translator)
-    average.set_weights(translator.get_weights())
+    average = averaged_copy(translator)
     g_optimizer, g_weights = adam([translator], rate, steps, 0.0)
     d_optimizer, d_weights = adam([discriminator], rate, steps, 0.0)
     noise_dim = translator.inputs[1].shape[-1] if len(translator.inputs) > 1 else 1

@@ -11,7 +11,7 @@ import tensorflow as tf
 
 from ..losses import LOSSES
 from ..training.settings import check_images
-from ..training.step import move_average
+from ..training.step import averaged_copy, move_average
 from .loop import adam, run
 
 
@@ -92,8 +92,7 @@ def train_vae_gan(encoder, decoder, discriminator, images, *, steps=3000, batch_
     features = discriminator.get_layer("features")
     eyes = keras.Model(discriminator.input, [discriminator.output, features.output])
     values, game = features.output.shape[-1], LOSSES["non_saturating"]
-    average = keras.models.clone_model(decoder)
-    average.set_weights(decoder.get_weights())
+    average = averaged_copy(decoder)
     e_optimizer, e_weights = adam([encoder], rate, steps, 0.0)
     g_optimizer, g_weights = adam([decoder], rate, steps, 0.0)
     d_optimizer, d_weights = adam([discriminator], rate, steps, 0.0)
