@@ -100,13 +100,10 @@ def _infogan_fashion_mnist():
         generator_rate=keras.optimizers.schedules.CosineDecay(1e-3, steps),
         discriminator_rate=keras.optimizers.schedules.CosineDecay(2e-3, steps),
     )  # fmt: skip
-    classifier, _ = load_pretrained("classifier_fashion_mnist")
     codes = np.arange(10_000) % 10
     values = np.random.default_rng(_SEED).random((len(codes), 2), dtype=np.float32)
-    fake, probabilities = classifier_outputs(
-        classifier, generate_images(result.generator, labels=codes, attributes=values, seed=_SEED + 1)
-    )
-    real, _ = classifier_outputs(classifier, load_fashion_mnist("test").images)
+    images = generate_images(result.generator, labels=codes, attributes=values, seed=_SEED + 1)
+    distance, probabilities = _beside_photographs(images)
     table = confusion_table(probabilities, codes)
     card = _card(data, {"latent_dim": 64, **options}, result.step, result.seconds)
     card |= {
@@ -114,7 +111,7 @@ def _infogan_fashion_mnist():
         "attributes": ["turn 1", "turn 2"],
         "codes": True,
         "metrics": {
-            "frechet_classifier_distance": frechet_distance(real, fake),
+            "frechet_classifier_distance": distance,
             # Of each code the class that it mostly stands for: how much of it is that class.
             "purity": float(table.max(1).sum() / table.sum()),
         },
@@ -137,15 +134,10 @@ def _train_autoencoder(name, train_it, steps):
     judge = [build_discriminator(**_options(data))] if name == "vae_gan" else []
     train_it(*models.values(), *judge, data.images, steps=steps, seed=_SEED)
     seconds = time.perf_counter() - start
-    classifier, _ = load_pretrained("classifier_fashion_mnist")
     test = load_fashion_mnist("test").images
-    real, _ = classifier_outputs(classifier, test)
     rebuilt = reconstruct(*models.values(), test)
     looks = {"rebuilt": rebuilt, "sampled": generate_images(models["decoder"], len(test), seed=_SEED + 1)}
-    metrics = {
-        f"frechet_classifier_distance_{kind}": frechet_distance(real, classifier_outputs(classifier, images)[0])
-        for kind, images in looks.items()
-    }
+    metrics = {f"frechet_classifier_distance_{kind}": _beside_photographs(images)[0] for kind, images in looks.items()}
     metrics["mean_squared_error_rebuilt"] = float(((rebuilt - test) ** 2).mean())
     return {
         f"{name}_{part}_fashion_mnist": (
@@ -247,15 +239,21 @@ def _measure(generator, data, conditional):
     """Fréchet classifier distance and conditional accuracy; for shapes, colour and area by geometry."""
     if data.name == "shapes":
         return _measure_shapes(generator)
-    classifier, _ = load_pretrained("classifier_fashion_mnist")
-    real, _ = classifier_outputs(classifier, load_fashion_mnist("test").images)
     labels = np.arange(10_000) % data.num_classes
     images = generate_images(generator, len(labels), labels if conditional else None, seed=_SEED + 1)
-    fake, probabilities = classifier_outputs(classifier, images)
-    metrics = {"frechet_classifier_distance": frechet_distance(real, fake)}
+    distance, probabilities = _beside_photographs(images)
+    metrics = {"frechet_classifier_distance": distance}
     if conditional:
         metrics["conditional_accuracy"] = conditional_accuracy(probabilities, labels)
     return metrics
+
+
+def _beside_photographs(images):
+    """Fréchet classifier distance of images to the test photographs, and the images' class probabilities."""
+    classifier, _ = load_pretrained("classifier_fashion_mnist")
+    real, _ = classifier_outputs(classifier, load_fashion_mnist("test").images)
+    fake, probabilities = classifier_outputs(classifier, images)
+    return frechet_distance(real, fake), probabilities
 
 
 def _measure_shapes(generator):
