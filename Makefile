@@ -9,22 +9,29 @@ VENV := .venv
 BIN  := $(VENV)/bin
 LAB_READY  := $(VENV)/.lab-ready
 TEST_READY := $(VENV)/.test-ready
+DOCS_READY := $(VENV)/.docs-ready
+
+# Two processes: much of a test is tracing, which takes a single core. A file stays in one.
+IN_PARALLEL := --numprocesses=2 --dist=loadfile
 
 # JupyterLab refuses to run as root, as in containers, unless told.
 AS_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
 NO_BROWSER := $(if $(filter no,$(BROWSER)),--no-browser)
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test notebooks refresh lint clean
+.PHONY: help lab check test notebooks refresh notebook-text lint docs clean
 
 help:  ## List the targets
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
 
 lab: $(LAB_READY)  ## Open the notebooks in JupyterLab (PORT=8888 BROWSER=yes|no)
 	$(BIN)/jupyter lab --ServerApp.ip=127.0.0.1 --ServerApp.port=$(PORT) --LabApp.default_url=/lab/tree/notebooks $(NO_BROWSER) $(AS_ROOT)
 
+check: $(TEST_READY)  ## Run the quick tests, for use while working
+	$(BIN)/python -m pytest $(IN_PARALLEL) -m "not slow" tests
+
 test: $(TEST_READY)  ## Run all tests: units, every notebook, the browser
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest $(IN_PARALLEL)
 
 notebooks: $(TEST_READY)  ## Execute all notebooks into build/notebooks (PROFILE=quick|full)
 	$(BIN)/python -m tests.execute_notebooks --profile $(PROFILE)
@@ -32,8 +39,14 @@ notebooks: $(TEST_READY)  ## Execute all notebooks into build/notebooks (PROFILE
 refresh: $(TEST_READY)  ## Execute all notebooks in full and keep their outputs
 	$(BIN)/python -m tests.execute_notebooks --profile full --keep
 
-lint: $(TEST_READY)  ## Check the style of the code
-	$(BIN)/ruff check . && $(BIN)/ruff format --check .
+notebook-text: $(TEST_READY)  ## Write notebooks/text, which reviews read as a diff, from the notebooks
+	$(BIN)/python -m tools.notebook_text
+
+lint: $(TEST_READY)  ## Check the style and the types of the code
+	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/python -m mypy
+
+docs: $(DOCS_READY)  ## Build the API reference into build/docs
+	$(BIN)/python -m sphinx --fail-on-warning --keep-going -q docs build/docs
 
 clean:  ## Delete the environment and everything built
 	rm -rf $(VENV) build *.egg-info
@@ -50,4 +63,8 @@ $(LAB_READY): requirements.txt pyproject.toml
 
 $(TEST_READY): $(LAB_READY) requirements-test.txt
 	$(BIN)/python -m pip install --quiet --quiet --requirement requirements-test.txt
+	@touch $@
+
+$(DOCS_READY): $(LAB_READY) requirements-docs.txt
+	$(BIN)/python -m pip install --quiet --quiet --requirement requirements-docs.txt
 	@touch $@

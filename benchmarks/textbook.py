@@ -86,10 +86,10 @@ def keras_gan_mlp(images, labels, seed=0):
     for width in (256, 512, 1024):
         hidden += [layers.Dense(width), layers.LeakyReLU(leak), layers.BatchNormalization(momentum=0.8)]
     generator = conditioned(latent, keras.Sequential([*hidden, layers.Dense(pixels, activation="tanh")]), "generator")
-    judge = [layers.Dense(512), layers.LeakyReLU(leak)]
+    critic = [layers.Dense(512), layers.LeakyReLU(leak)]
     for _ in range(2):
-        judge += [layers.Dense(512), layers.LeakyReLU(leak), layers.Dropout(0.4)]
-    discriminator = conditioned(pixels, keras.Sequential([*judge, layers.Dense(1)]), "discriminator")
+        critic += [layers.Dense(512), layers.LeakyReLU(leak), layers.Dropout(0.4)]
+    discriminator = conditioned(pixels, keras.Sequential([*critic, layers.Dense(1)]), "discriminator")
     d_optimizer, g_optimizer = keras.optimizers.Adam(2e-4, 0.5), keras.optimizers.Adam(2e-4, 0.5)
     draw = _batches(images.reshape(-1, pixels), labels, batch)
 

@@ -25,24 +25,25 @@ import tensorflow as tf
 
 from benchmarks.textbook import keras_gan_mlp, keras_io_dcgan
 from gan_tutorial.data import load_fashion_mnist
-from gan_tutorial.evaluation import classifier_outputs, conditional_accuracy, frechet_distance
+from gan_tutorial.evaluation import classifier_outputs
+from gan_tutorial.files import write_json
+from gan_tutorial.metrics import conditional_accuracy, frechet_distance
 from gan_tutorial.models import build_discriminator, build_generator
-from gan_tutorial.pretrained import load_pretrained, versions, write_json
+from gan_tutorial.pretrained import load_pretrained, versions
 from gan_tutorial.sampling import generate_images
-from gan_tutorial.training import Settings, training_reports
+from gan_tutorial.training import GANStep, Trainer
 
 MARKS = (0.1, 0.25, 0.5, 0.75, 1.0)
 SAMPLES = 10_000
+#: The default of `Trainer`.
+BATCH_SIZE = 32
 
 
 def ours(images, labels, seed):
     """Yields (steps done, sampler) with the course's defaults, in both models and training."""
-    generator, discriminator = (
-        build_generator(num_classes=10, seed=seed),
-        build_discriminator(num_classes=10, seed=seed),
-    )
-    settings = Settings(steps=10**9, seed=seed)
-    for report in training_reports(generator, discriminator, images, labels, settings=settings):
+    game = GANStep(build_generator(num_classes=10, seed=seed), build_discriminator(num_classes=10, seed=seed))
+    trainer = Trainer(game, {"image": images, "label": labels}, steps=10**9, batch_size=BATCH_SIZE, seed=seed)
+    for report in trainer.reports():
         yield report.step, lambda wanted, model=report.generator: generate_images(model, labels=wanted, seed=seed)
 
 
@@ -58,7 +59,7 @@ def textbook(build):
 
 
 CONTESTANTS = {
-    "ours": (ours, Settings().batch_size),
+    "ours": (ours, BATCH_SIZE),
     "keras.io conditional DCGAN": (textbook(keras_io_dcgan), 64),
     "Keras-GAN MLP CGAN": (textbook(keras_gan_mlp), 32),
 }
@@ -68,7 +69,7 @@ def _in_blocks(sample, wanted):
     return np.concatenate([sample(block).numpy() for block in np.split(wanted, len(wanted) // 500)])
 
 
-class Judge:
+class Evaluator:
     """Measures images against the test set, by the shipped classifier."""
 
     def __init__(self):
@@ -86,7 +87,7 @@ class Judge:
         }
 
 
-def race(name, budget, data, judge, seed):
+def race(name, budget, data, evaluator, seed):
     """Train one contestant for `budget` seconds; returns its measurements."""
     run, batch = CONTESTANTS[name]
     marks, rows, spent = [share * budget for share in MARKS], [], 0.0
@@ -97,7 +98,7 @@ def race(name, budget, data, judge, seed):
         first = first or (steps, now - start)
         if spent + now - start >= marks[len(rows)]:
             spent += now - start
-            rows.append({"seconds": spent, "steps": steps, **judge(sample)})
+            rows.append({"seconds": spent, "steps": steps, **evaluator(sample)})
             show(
                 f"  {spent:6.1f} s  {steps:6d} steps  distance {rows[-1]['distance']:7.2f}  accuracy {rows[-1]['accuracy']:.3f}"
             )
@@ -126,7 +127,7 @@ def operation_rates(milliseconds):
     generator, discriminator = build_generator(num_classes=10), build_discriminator(num_classes=10)
     # A backward pass costs two forward ones (inputs, weights). The discriminator
     # sees two images an example, and passes gradients to the generator once more.
-    step = Settings().batch_size * (3 * layer_operations(generator) + (2 * 3 + 1) * layer_operations(discriminator))
+    step = BATCH_SIZE * (3 * layer_operations(generator) + (2 * 3 + 1) * layer_operations(discriminator))
     a = tf.random.normal([2048, 2048])
     tf.matmul(a, a)
     start = time.perf_counter()
@@ -161,14 +162,14 @@ def show(text=""):
 @click.option("--out", type=click.Path(path_type=Path), default=Path("build/time_to_quality.json"), show_default=True)
 def main(budget, seed, out):
     """Train three conditional GANs for the same time, and compare their quality."""
-    data, judge = load_fashion_mnist(), Judge()
-    show(f"real test images: accuracy {judge.real_accuracy:.3f}")
+    data, evaluator = load_fashion_mnist(), Evaluator()
+    show(f"real test images: accuracy {evaluator.real_accuracy:.3f}")
     results = {}
     for name in CONTESTANTS:
         show(name)
-        results[name] = race(name, budget, data, judge, seed)
+        results[name] = race(name, budget, data, evaluator, seed)
     rates = operation_rates(results["ours"]["ms_per_step"])
-    verdict = compare(results, judge.real_accuracy)
+    verdict = compare(results, evaluator.real_accuracy)
     show(f"\n{'':28} {'ms/step':>8} {'images/s':>9}   " + "   ".join(f"{m * budget:5.0f} s     " for m in MARKS))
     for name, r in results.items():
         cells = "   ".join(f"{m['distance']:6.2f} {m['accuracy']:.3f}" for m in r["marks"])
@@ -181,7 +182,7 @@ def main(budget, seed, out):
     show(f"accuracy of real images - ours  {verdict['accuracy_gap_to_real']:.3f}")
     show(f"our step {rates['step']:.0f} GFLOP/s, a matrix product {rates['matrix_product']:.0f} GFLOP/s")
     write_json(out, {
-        "budget": budget, "seed": seed, "real_accuracy": judge.real_accuracy, "results": results,
+        "budget": budget, "seed": seed, "real_accuracy": evaluator.real_accuracy, "results": results,
         "gflops": rates, "verdict": verdict, "versions": versions(), "processor": platform.processor() or platform.machine(),
     })  # fmt: skip
     show(f"written: {out}")

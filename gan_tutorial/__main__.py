@@ -1,30 +1,47 @@
 """The command line: `python -m gan_tutorial`, or `gan-tutorial` when installed."""
 
-import os
+from __future__ import annotations
+
+import traceback
+from typing import Any
 
 import click
 
 from . import __version__
-from .commands import COMMANDS
+from .cli import COMMANDS
 
 
-class _OneLineErrors(click.Group):
-    """Turns the errors that bad input causes into one line, without a traceback."""
+class _Group(click.Group):
+    """Commands of which Ctrl-C and expected errors end in one line, without a traceback."""
 
-    def invoke(self, context):
+    def invoke(self, context: click.Context) -> Any:
         try:
             return super().invoke(context)
+        except KeyboardInterrupt:
+            click.echo("\nStopped before it was done; the same command starts again.", err=True)
+            context.exit(130)
+        except BrokenPipeError:
+            raise  # click ends quietly, as `| head` expects
         except (ValueError, OSError, FloatingPointError) as error:
+            if context.params["debug"] or not _is_expected(error):
+                raise
             raise click.ClickException(str(error).removeprefix("[Errno None] ")) from error
 
 
+def _is_expected(error: Exception) -> bool:
+    """Whether the system or this package said what is wrong; another library's ValueError is a bug of ours."""
+    *_, (frame, _) = traceback.walk_tb(error.__traceback__)
+    return isinstance(error, OSError) or frame.f_globals["__name__"].partition(".")[0] == __package__
+
+
 @click.group(
-    cls=_OneLineErrors,
+    cls=_Group,
     context_settings={"help_option_names": ["-h", "--help"], "show_default": True, "max_content_width": 100},
 )
+@click.option("--debug", is_flag=True, envvar="GAN_TUTORIAL_DEBUG", show_envvar=True, help="Show errors in full.")
 @click.version_option(__version__)
-def main():
-    """Train GANs, draw from them, and look at the data and weights of the course.
+def main(debug: bool) -> None:
+    """Train GANs, generate images, and look at the data and weights of the course.
 
     \b
     Examples:
@@ -39,5 +56,4 @@ for _command in COMMANDS:
 
 
 if __name__ == "__main__":
-    os.environ.setdefault("PYTHONWARNINGS", "ignore")
     main(prog_name="gan-tutorial")

@@ -1,46 +1,56 @@
 """Pictures of images: grids, files, animations, figures."""
 
+from __future__ import annotations
+
 import io
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import ArrayLike
 from PIL import Image
 
 from .files import write_whole
 
+if TYPE_CHECKING:
+    from keras import Model
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+    from matplotlib.image import AxesImage
+
 #: Okabe & Ito's colours for lines, which colour-blind readers can tell apart.
 BLUE, ORANGE, GREEN, RED, PURPLE = "#0072B2", "#E69F00", "#009E73", "#D55E00", "#CC79A7"
 
+#: Plots of 2-D points show the square from -_LIMIT to _LIMIT.
+_LIMIT = 1.15
 
-def image_grid(images, columns=None, scale=1, gap=2):
-    """Lay images out in a grid.
+
+def image_grid(images: ArrayLike, columns: int | None = None, scale: int = 1, gap: int = 2) -> np.ndarray:
+    """Lay images out in a grid: uint8 (height, width) or (height, width, 3).
 
     Args:
         images: (n, height, width, channels) in [-1, 1]; 1 or 3 channels.
         columns: how many side by side; default about a square.
-        scale: each pixel becomes scale×scale.
-        gap: width of the white lines between images, in pixels.
-
-    Returns uint8 (height, width) or (height, width, 3).
+        scale, gap: each pixel becomes scale×scale; the white lines between images are `gap` pixels wide.
     """
     images = np.asarray(images)
     if images.ndim != 4 or images.shape[-1] not in (1, 3):
         raise ValueError(f"images must have the shape (n, height, width, 1 or 3), not {images.shape}")
-    n, height, width, channels = images.shape
+    n, channels = len(images), images.shape[-1]
     columns = min(n, columns or int(np.ceil(np.sqrt(n))))
     rows = -(-n // columns)
     # NaN would become an arbitrary colour; black shows that something is wrong.
     pixels = np.clip(np.nan_to_num(images, nan=-1) * 127.5 + 127.5, 0, 255).round().astype(np.uint8)
     pixels = pixels.repeat(scale, 1).repeat(scale, 2)
-    grid = np.full((rows, height * scale + gap, columns, width * scale + gap, channels), 255, np.uint8)
-    for i, picture in enumerate(pixels):
-        grid[i // columns, : height * scale, i % columns, : width * scale] = picture
-    grid = grid.reshape(rows * (height * scale + gap), columns * (width * scale + gap), channels)
-    grid = grid[: grid.shape[0] - gap, : grid.shape[1] - gap]
+    pixels = np.pad(pixels, ((0, rows * columns - n), (0, gap), (0, gap), (0, 0)), constant_values=255)
+    height, width = pixels.shape[1:3]
+    grid = pixels.reshape(rows, columns, height, width, channels).swapaxes(1, 2)
+    grid = grid.reshape(rows * height, columns * width, channels)[: rows * height - gap, : columns * width - gap]
     return grid[..., 0] if channels == 1 else grid
 
 
-def png_bytes(images, columns=None, scale=1, gap=2):
+def png_bytes(images: ArrayLike, columns: int | None = None, scale: int = 1, gap: int = 2) -> bytes:
     """A grid of images as the bytes of a PNG file, for `ipywidgets.Image`."""
     buffer = io.BytesIO()
     # Least compression: a slider wants speed, and the bytes stay on this machine.
@@ -48,56 +58,62 @@ def png_bytes(images, columns=None, scale=1, gap=2):
     return buffer.getvalue()
 
 
-def figure_bytes(figure):
+def figure_bytes(figure: Figure) -> bytes:
     """A matplotlib figure as the bytes of a PNG file."""
     buffer = io.BytesIO()
     figure.savefig(buffer, format="png")
     return buffer.getvalue()
 
 
-def save_images(images, path, columns=None, scale=1, milliseconds=150):
-    """Save images as a grid, or grids over time as an animation.
+def save_images(
+    images: ArrayLike, path: str | Path, columns: int | None = None, scale: int = 1, milliseconds: int = 150
+) -> Path:
+    """Save images as a grid, or grids over time as an animation; returns the path.
 
     Args:
-        images: (n, height, width, channels) in [-1, 1] for a picture;
-            (frames, n, height, width, channels) for an animation.
-        path: file to write; .png for a picture, .gif or .webp for an animation.
+        images: (n, height, width, channels) in [-1, 1], or (frames, n, height, width, channels) for an animation.
+        path: file to write, whole or not at all; .png for a picture, .gif or .webp for an animation.
         columns, scale: as for `image_grid`.
-        milliseconds: how long each frame of an animation is shown; the last
-            one stays ten times as long.
+        milliseconds: how long each frame of an animation is shown; the last one stays ten times as long.
 
-    Returns the path. The file is written whole or not at all.
+    Example:
+        >>> import tempfile, gan_tutorial as gt
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     gt.save_images(np.zeros((4, 8, 8, 1)), f"{folder}/grey.png", columns=2).name
+        'grey.png'
     """
     path, images = Path(path), np.asarray(images)
-    endings = (".gif", ".webp") if images.ndim == 5 else (".png",)
+    animated = images.ndim == 5
+    endings, what = ((".gif", ".webp"), "an animation") if animated else ((".png",), "a picture")
     if path.suffix.lower() not in endings:
-        what = "an animation" if images.ndim == 5 else "a picture"
         raise ValueError(f"{path} must end in {' or '.join(endings)} to hold {what}")
-    frames = [
-        Image.fromarray(image_grid(frame, columns, scale)) for frame in (images if images.ndim == 5 else [images])
-    ]
+    frames = [Image.fromarray(image_grid(frame, columns, scale)) for frame in (images if animated else [images])]
+    durations = [milliseconds] * (len(frames) - 1) + [10 * milliseconds]
+    movie = {"save_all": True, "append_images": frames[1:], "duration": durations, "loop": 0}
     with write_whole(path) as temporary:
-        if images.ndim == 5:
-            durations = [milliseconds] * (len(frames) - 1) + [10 * milliseconds]
-            frames[0].save(temporary, save_all=True, append_images=frames[1:], duration=durations, loop=0)
-        else:
-            frames[0].save(temporary, optimize=True)
+        frames[0].save(temporary, **(movie if animated else {"optimize": True}))
     return path
 
 
-def display_images(images, titles=None, columns=None, size=1.0, title=None):
-    """Show images in a matplotlib figure, each with its title.
+def display_images(
+    images: ArrayLike, titles: Sequence[str] | None = None, columns: int | None = None, size: float = 1, title: str = ""
+) -> Figure:
+    """Show images in a matplotlib figure and return it.
 
     Args:
         images: (n, height, width, channels) in [-1, 1], grey or colour, any n.
-        titles: one text an image; None for none.
-        columns: how many side by side; default at most 10.
-        size: inches of one image's side.
+        titles: one text per image; None for none.
+        columns, size: how many side by side, at most 10 by default; inches of one image's side.
         title: of the whole figure.
 
-    Returns the figure.
+    Example:
+        >>> import gan_tutorial as gt
+        >>> figure = gt.display_images(np.zeros((2, 8, 8, 1)), ["this", "that"])
+        >>> [axis.get_title() for axis in figure.axes]
+        ['this', 'that']
     """
     import matplotlib.pyplot as plt
+    from matplotlib.layout_engine import ConstrainedLayoutEngine
 
     images = np.asarray(images)
     if images.ndim != 4 or not len(images):
@@ -107,11 +123,9 @@ def display_images(images, titles=None, columns=None, size=1.0, title=None):
     columns = min(len(images), columns or 10)
     rows = -(-len(images) // columns)
     line = 0.22 if titles is not None else 0.04
-    figure, axes = plt.subplots(
-        rows, columns, figsize=(columns * size, rows * (size + line) + (0.35 if title else 0)),
-        squeeze=False, layout="constrained",
-    )  # fmt: skip
-    figure.get_layout_engine().set(w_pad=0.02, h_pad=0.02, wspace=0, hspace=0)
+    figsize = (columns * size, rows * (size + line) + (0.35 if title else 0))
+    tight = ConstrainedLayoutEngine(w_pad=0.02, h_pad=0.02, wspace=0, hspace=0)
+    figure, axes = plt.subplots(rows, columns, figsize=figsize, squeeze=False, layout=tight)
     for axis in axes.flat:
         axis.axis("off")
     for i, (axis, image) in enumerate(zip(axes.flat, images)):
@@ -123,49 +137,65 @@ def display_images(images, titles=None, columns=None, size=1.0, title=None):
     return figure
 
 
-def plot_history(history):
-    """Draw a training's losses and logits over its steps; returns the figure."""
+def plot_history(history: Mapping[str, ArrayLike]) -> Figure:
+    """Plot the losses of any training over its steps and, of a GAN, the mean logits; returns the figure.
+
+    Example:
+        >>> import gan_tutorial as gt
+        >>> figure = gt.plot_history({"step": [1, 2], "generator_loss": [0.9, 0.7], "discriminator_loss": [1.4, 1.3]})
+        >>> [line.get_label() for line in figure.axes[0].lines]
+        ['discriminator', 'generator']
+    """
     import matplotlib.pyplot as plt
 
-    figure, (left, right) = plt.subplots(1, 2, figsize=(9, 3), layout="constrained")
-    left.plot(history["step"], history["discriminator_loss"], color=BLUE, label="discriminator")
-    left.plot(history["step"], history["generator_loss"], color=ORANGE, linestyle="--", label="generator")
-    left.set(xlabel="step", ylabel="loss", title="Losses")
-    right.plot(history["step"], history["real_logit"], color=GREEN, label="real images")
-    right.plot(history["step"], history["fake_logit"], color=RED, linestyle="--", label="generated images")
-    right.axhline(0, color="gray", linewidth=0.8)
-    right.set(xlabel="step", ylabel="mean logit", title="What the discriminator says")
-    for axis in (left, right):
+    losses = {n: n.removesuffix("_loss") for n in sorted(history) if n.endswith("_loss") and np.any(history[n])}
+    panels = [("Losses", "loss", losses)]
+    if "real_logit" in history:
+        logits = {"real_logit": "real images", "fake_logit": "generated images"}
+        panels.append(("What the discriminator says", "mean logit", logits))
+    figure, axes = plt.subplots(1, len(panels), figsize=(4.5 * len(panels), 3), squeeze=False, layout="constrained")
+    colours = {"discriminator_loss": BLUE, "generator_loss": ORANGE, "real_logit": GREEN, "fake_logit": RED}
+    for axis, (title, ylabel, lines) in zip(axes.flat, panels):
+        for (name, label), style in zip(lines.items(), ("-", "--", ":", "-.", "-")):
+            axis.plot(history["step"], history[name], style, color=colours.get(name, PURPLE), label=label)
+        if ylabel == "mean logit":
+            axis.axhline(0, color="gray", linewidth=0.8)
+        axis.set(xlabel="step", ylabel=ylabel, title=title)
         axis.legend(frameon=False)
         axis.spines[["top", "right"]].set_visible(False)
     return figure
 
 
-def plot_points(axis, real=None, fake=None, labels=None, title=None, limit=1.15):
+def plot_points(
+    axis: Axes, real: ArrayLike | None, fake: ArrayLike | None = None, labels: ArrayLike | None = None, title: str = ""
+) -> None:
     """Scatter real points (grey) and generated ones (orange, or coloured by label)."""
     if real is not None:
-        axis.scatter(*np.asarray(real)[:1500].T, s=3, color="0.35", alpha=0.5, linewidth=0, label="real")
+        x, y = np.asarray(real)[:1500].T
+        axis.scatter(x, y, s=3, color="0.35", alpha=0.5, linewidth=0, label="real")
     if fake is not None:
         colours = {"color": ORANGE} if labels is None else {"c": np.asarray(labels), "cmap": "tab10"}
-        axis.scatter(*np.asarray(fake).T, s=9, linewidth=0.3, edgecolor="k", label="generated", **colours)
-    axis.set(xlim=(-limit, limit), ylim=(-limit, limit), aspect="equal", xticks=[], yticks=[])
-    axis.set_title(title or "", fontsize=9)
+        x, y = np.asarray(fake).T
+        axis.scatter(x, y, s=9, linewidth=0.3, edgecolor="k", label="generated", **colours)
+    axis.set(xlim=(-_LIMIT, _LIMIT), ylim=(-_LIMIT, _LIMIT), aspect="equal", xticks=[], yticks=[])
+    axis.set_title(title, fontsize=9)
 
 
-def plot_landscape(axis, discriminator, real, fake, label=None, title=None, limit=1.15):
+def plot_landscape(
+    axis: Axes, discriminator: Model, real: ArrayLike | None, fake: ArrayLike, label: int | None = None, title: str = ""
+) -> AxesImage:
     """What a discriminator of 2-D points says everywhere, with real and generated points.
 
-    The colour is D(x), the probability of "real": violet where it is sure of
-    "real", orange-brown where it is sure of "generated", white at one half.
+    The colour is D(x), the probability of "real": from orange-brown (surely generated) through white (one half) to violet.
     """
-    ticks = np.linspace(-limit, limit, 81, dtype=np.float32)
+    ticks = np.linspace(-_LIMIT, _LIMIT, 81, dtype=np.float32)
     places = np.stack(np.meshgrid(ticks, ticks), -1).reshape(-1, 2)
     inputs = places if label is None else [places, np.full(len(places), label, np.int32)]
-    logits = np.asarray(discriminator(inputs, training=False)).reshape(81, 81)
+    probability = 1 / (1 + np.exp(-np.asarray(discriminator(inputs, training=False)).reshape(81, 81)))
     image = axis.imshow(
-        1 / (1 + np.exp(-logits)), origin="lower", extent=(-limit, limit) * 2, cmap="PuOr", vmin=0, vmax=1,
-        interpolation="bilinear",
-    )  # fmt: skip
-    plot_points(axis, real, None, title=title, limit=limit)
-    axis.scatter(*np.asarray(fake).T, s=9, color="white", edgecolor="k", linewidth=0.5)
+        probability, "PuOr", vmin=0, vmax=1, extent=(-_LIMIT, _LIMIT) * 2, origin="lower", interpolation="bilinear"
+    )
+    plot_points(axis, real, title=title)
+    x, y = np.asarray(fake).T
+    axis.scatter(x, y, s=9, color="white", edgecolor="k", linewidth=0.5)
     return image

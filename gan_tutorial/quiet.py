@@ -3,21 +3,17 @@
 import contextlib
 import os
 import sys
+from collections.abc import Iterator
 
 
-def set_environment():
+def set_environment() -> None:
     """Choose Keras's backend and TensorFlow's log level, unless the user has."""
     os.environ.setdefault("KERAS_BACKEND", "tensorflow")
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 
-def import_tensorflow():
-    """Import TensorFlow and Keras, dropping what their C++ parts print meanwhile.
-
-    Those lines are written to file descriptor 2 before any log level counts,
-    so the descriptor itself has to point elsewhere. To see them, set
-    TF_CPP_MIN_LOG_LEVEL=0.
-    """
+def import_tensorflow() -> None:
+    """Import TensorFlow and Keras, dropping what their C++ parts print meanwhile; TF_CPP_MIN_LOG_LEVEL=0 shows it."""
     if "tensorflow" in sys.modules:
         return
     with contextlib.nullcontext() if os.environ["TF_CPP_MIN_LOG_LEVEL"] == "0" else _silent_stderr():
@@ -26,18 +22,19 @@ def import_tensorflow():
 
         # Looking for GPUs prints as well, if left for later.
         tensorflow.config.list_physical_devices()
-        # Keras compiles its prediction anew for each model and size; that is meant.
-        tensorflow.get_logger().setLevel("ERROR")
+        # Keras compiles its prediction for each model and size on purpose; other warnings are shown.
+        tensorflow.get_logger().addFilter(lambda record: "retracing" not in record.getMessage())
 
 
 @contextlib.contextmanager
-def _silent_stderr():
+def _silent_stderr() -> Iterator[None]:
+    """Point file descriptor 2 elsewhere: the lines are written to it before any log level counts."""
     sys.stderr.flush()
-    saved, nothing = os.dup(2), os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nothing, 2)
+    saved = os.dup(2)
+    with open(os.devnull, "wb") as nothing:
+        os.dup2(nothing.fileno(), 2)
     try:
         yield
     finally:
         os.dup2(saved, 2)
         os.close(saved)
-        os.close(nothing)

@@ -1,237 +1,272 @@
 """A run: one training and all it leaves, in a folder of its own.
 
-run.json                what was asked for; enough to resume
+run.json                the `RunConfig`; enough to resume
 checkpoints/            the newest few, to resume from
-generator.npz           the averaged generator, with its card
-generator.json
+generator.npz, .json    the averaged generator, with its card
 history.csv             losses and logits
-samples/                the same noise, drawn again as training goes on
+samples/                pictures of the same noise as training goes on
 training.webp           those pictures as an animation
 metrics.csv             with evaluate_every: metrics over the steps,
 best.npz, best.json     the generator of the best measurement, and
 tensorboard/            all numbers for TensorBoard
 """
 
+from __future__ import annotations
+
 import dataclasses
 import json
-import shlex
-import sys
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
-from PIL import Image
 
-from .data import load_dataset
-from .files import write_csv, write_whole
+from . import quiet
+
+quiet.import_tensorflow()
+
+from .data import DATASETS, Dataset, load_dataset
+from .evaluation.registry import check_metric
+from .evaluation.tracking import QualityTracker
+from .files import write_csv, write_json
 from .models import build_discriminator, build_generator
-from .monitoring import Monitor
-from .plots import save_images
-from .pretrained import save_model, write_json
-from .runtime import Runtime
-from .sampling import generate_images, generate_noise
-from .training import Settings, train, train_cgan
-from .training.loop import check_data
+from .models.parts import check_image_shape
+from .pretrained import ModelCard, save_model
+from .sampling import generate_noise
+from .training import GANStep, Report, Result, Runtime, Trainer, list_checkpoints
+from .training.callbacks import MetricsLog, SamplePictures
+from .training.callbacks.samples import Pace
+from .training.data_sources import as_arrays
+from .training.options import keyword_options
+from .training.trainer import Callback
 
-#: Rows of the picture that a run draws again and again; columns are the classes.
-_SAMPLE_COUNT, _SAMPLE_ROWS = 64, 6
-_MAX_FRAMES = 60
+#: The picture that a run generates again and again: rows of classes side by side, or so many images without classes.
+_ROWS, _MAX_COLUMNS, _COUNT = 6, 24, 64
+
+#: The options of the training that run.json can hold, with their defaults. The others are objects, None by default.
+OPTIONS: dict[str, Any] = {
+    name: option.default
+    for name, option in keyword_options(Trainer, GANStep).items()
+    if option.default is not None and name != "resume"
+}
 
 
-def plan_run(
-    data,
-    *,
-    size=64,
-    channels=3,
-    unconditional=False,
-    attributes=(),
-    width=None,
-    latent_dim=64,
-    generator_conditioning="concat",
-    discriminator_conditioning="projection",
-    activation="relu",
-    spectral_norm=False,
-    codes=0,
-    continuous_codes=0,
-    evaluate_every=None,
-    metrics=None,
-    best_by="frechet",
-    **settings,
-):
-    """Everything that defines a run, as a dict that JSON can hold; checks it all.
+@dataclass(frozen=True)
+class RunConfig:
+    """Everything that defines a run, checked; run.json holds it.
 
-    `data`, `size` and `channels` are as for `load_dataset`, `attributes` are
-    names of continuous conditions, `settings` the fields of `Settings`;
-    `codes` and `continuous_codes` make an InfoGAN that ignores labels;
-    `evaluate_every`, `metrics` and `best_by` are as for `monitoring.Monitor`.
+    Args:
+        data: name of a data set (see `gan-tutorial datasets`), or a folder of images, one sub-folder per class.
+        size: side of a folder's images in pixels: 16...128, divisible by 4.
+        grey: read a folder's images as grey.
+        unconditional: ignore the labels: train a plain GAN.
+        attributes: continuous conditions, such as `size` of shapes.
+        width: channels of the networks; by default 32, or 16 above 32 pixels.
+        latent_dim: length of the noise.
+        generator_conditioning: how the generator uses its label.
+        discriminator_conditioning: how the discriminator uses its label.
+        activation: of the generator's hidden layers.
+        spectral_norm: bound the discriminator's slope by its largest singular values.
+        codes: InfoGAN: how many labels to find, without being given any.
+        continuous_codes: InfoGAN: how many continuous conditions to find.
+        evaluate_every: steps between two measurements by metrics; none by default.
+        metrics: which metrics, see `gan-tutorial evaluate`; seven quick ones by default.
+        best_by: metric that decides which generator is kept as the best.
+        command: the command that began the run.
+        options: of `GANStep` and `Trainer`, by name; those of `OPTIONS`.
     """
-    return {
-        "data": str(data),
-        "size": size,
-        "channels": channels,
-        "unconditional": unconditional,
-        "attributes": list(attributes),
-        "width": width,
-        "latent_dim": latent_dim,
-        "generator_conditioning": generator_conditioning,
-        "discriminator_conditioning": discriminator_conditioning,
-        "activation": activation,
-        "spectral_norm": spectral_norm,
-        "codes": codes,
-        "continuous_codes": continuous_codes,
-        "evaluate_every": evaluate_every,
-        "metrics": metrics,
-        "best_by": best_by,
-        "settings": dataclasses.asdict(Settings(**settings)),
-    }
+
+    data: str
+    size: int = 64
+    grey: bool = False
+    unconditional: bool = False
+    attributes: list[str] = field(default_factory=list)
+    width: int | None = None
+    latent_dim: int = 64
+    generator_conditioning: str = "concat"
+    discriminator_conditioning: str = "projection"
+    activation: str = "relu"
+    spectral_norm: bool = False
+    codes: int = 0
+    continuous_codes: int = 0
+    evaluate_every: int | None = None
+    metrics: list[str] | None = None
+    best_by: str = "frechet"
+    command: str | None = None
+    options: dict[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if self.data not in DATASETS:
+            check_image_shape((self.size, self.size, 3))
+        if self.evaluate_every is not None:
+            Pace(self.evaluate_every)
+        for name in (*(self.metrics or ()), self.best_by):
+            check_metric(name)
+        if unknown := [name for name in self.options if name not in OPTIONS]:
+            raise ValueError(f"no option is called {unknown[0]!r}; there are: {', '.join(OPTIONS)}")
+        # With the defaults, so that a run goes on as it began when a later version has others.
+        object.__setattr__(self, "options", {**OPTIONS, **self.options})
+        GANStep(None, None, **self.options_of(GANStep))
+        Trainer.check_options(**self.options_of(Trainer))
+
+    def options_of(self, owner: type) -> dict[str, Any]:
+        """The options of `GANStep`, or of `Trainer`."""
+        return {name: value for name, value in self.options.items() if name in keyword_options(owner)}
+
+    @property
+    def is_infogan(self) -> bool:
+        """Whether conditions are codes to be found."""
+        return bool(self.codes or self.continuous_codes)
+
+    @property
+    def condition_names(self) -> list[str]:
+        """Names of the continuous conditions."""
+        return [f"turn {i + 1}" for i in range(self.continuous_codes)] if self.is_infogan else list(self.attributes)
 
 
-def start_run(folder, plan, resume=False, runtime=Runtime(), sample_every=250, progress=True, command=None):
-    """Carry out a plan in `folder`; with `resume`, go on where it stopped.
-
-    Returns the `Result` of the training. Interrupted, it saves what is there.
-    Raises FileExistsError if the folder holds something and `resume` is False.
-    """
-    folder = Path(folder)
-    if not resume and folder.exists() and any(folder.iterdir()):
-        raise FileExistsError(f"{folder} exists and is not empty: resume it, or choose another folder")
-    data = load_dataset(plan["data"], size=plan["size"], channels=plan["channels"], progress=progress)
-    if len(data.image_shape) != 3:
-        raise ValueError(f"{plan['data']} holds points, not images; notebook 01 trains on them")
-    options, d_options = _model_options(plan, data)
-    # An InfoGAN finds conditions of its own: it is shown none.
-    labels, attributes = (None, None) if _has_codes(plan) else (data.labels, _attributes(plan, data))
-    generator, discriminator = build_generator(**options), build_discriminator(**d_options)
-    check_data(generator, discriminator, data.images, labels, attributes, Settings(**plan["settings"]))
-    recorder = _Recorder(folder, data, generator, options, plan, sample_every, command)
-    monitor = None
-    if plan["evaluate_every"]:
-        monitor = Monitor(folder, data, recorder.card, plan["evaluate_every"], plan["metrics"], plan["best_by"])
-
-    write_json(folder / "run.json", plan)
-
-    def callback(report):
-        recorder.on_report(report)
-        if monitor:
-            monitor(report)
-
-    arguments = dict(
-        callback=callback, runtime=runtime, checkpoints=folder / "checkpoints",
-        resume=resume, progress=progress, **plan["settings"],
-    )  # fmt: skip
-    if options["num_classes"] is None or labels is None:
-        result = train(generator, discriminator, data.images, **arguments)
-    else:
-        result = train_cgan(generator, discriminator, data.images, labels, attributes, **arguments)
-    recorder.finish(result)
-    return result
+def run_config(data: str, **given: Any) -> RunConfig:
+    """A `RunConfig` from its fields and the options of the training, all by name."""
+    fields = {field.name for field in dataclasses.fields(RunConfig)} & given.keys()
+    content = {"data": str(data), **{name: given.pop(name) for name in fields}, "options": given}
+    # As JSON gives it back: tuples are lists there.
+    return RunConfig(**json.loads(json.dumps(content)))
 
 
-def read_plan(folder):
-    """The plan of an existing run. Raises FileNotFoundError or ValueError."""
+def read_config(folder: str | Path) -> RunConfig:
+    """The configuration of an existing run. Raises FileNotFoundError or ValueError."""
     path = Path(folder) / "run.json"
     if not path.is_file():
         raise FileNotFoundError(f"{folder} is not the folder of a run: {path} is missing")
     try:
-        plan = json.loads(path.read_text(encoding="utf-8"))
-        plan["settings"] = dataclasses.asdict(Settings(**plan["settings"]))
-        # Runs of earlier versions have no codes.
-        return {"codes": 0, "continuous_codes": 0, "activation": "relu", **plan}
+        return RunConfig(**json.loads(path.read_text(encoding="utf-8")))
     except (ValueError, KeyError, TypeError) as error:
-        raise ValueError(f"{path} is damaged: {error}") from error
+        raise ValueError(f"{path} is damaged, or of an earlier version: {error}") from error
 
 
-def _model_options(plan, data):
-    width = plan["width"] or (32 if data.image_shape[0] <= 32 else 16)
-    num_classes = None if plan["unconditional"] or data.num_classes < 2 else data.num_classes
+def resumed_config(folder: str | Path, **given: Any) -> RunConfig:
+    """The configuration with which an existing run goes on: its own, but for `steps`, which may change.
+
+    Raises ValueError if another field or option is given that is not as the run's.
+    """
+    old = read_config(folder)
+    before = {**vars(old), **old.options}
+    del before["options"]
+    new = run_config(**{**before, **given})
+    for name, after in {**vars(new), **new.options}.items():
+        if name not in ("steps", "options") and after != before[name]:
+            raise ValueError(
+                f"the run in {folder} has {name} {before[name]!r}, not {after!r}. Only the number of steps can change "
+                "when it is resumed: leave the option out, or begin a run in another folder."
+            )
+    return new
+
+
+def start_run(
+    folder: str | Path, config: RunConfig, resume: bool = False, runtime: Runtime | None = None,
+    sample_every: int = 250, progress: bool = True,
+) -> Result:  # fmt: skip
+    """Carry out a run in `folder`; with `resume`, go on where it stopped, or begin if it never got to a checkpoint.
+
+    Returns the `Result` of the training; interrupted, that of what was done. Raises
+    FileExistsError if the folder holds something else, or a run and `resume` is False.
+    """
+    folder, done = Path(folder), steps_done(folder)
+    # A run that never got to a checkpoint has nothing to lose.
+    if not resume and (done or not (folder / "run.json").is_file()) and folder.exists() and any(folder.iterdir()):
+        raise FileExistsError(f"{folder} exists and is not empty: resume it, or choose another folder")
+    if config.options["steps"] < done:
+        raise ValueError(f"{folder} has {done} steps already, more than {config.options['steps']}: choose more")
+    data = load_dataset(config.data, "train", config.size, 1 if config.grey else 3, progress)
+    if len(data.image_shape) != 3:
+        raise ValueError(f"{config.data} holds points, not images; notebook 01 trains on them")
+    g_options, d_options = _model_options(config, data)
+    generator, discriminator = build_generator(**g_options), build_discriminator(**d_options)
+    card = _card(config, g_options, data)
+    arrays = _arrays(config, data, g_options["num_classes"])
+    step = GANStep(generator, discriminator, **config.options_of(GANStep))
+    trainer = Trainer(
+        step, arrays, runtime=runtime, checkpoints=folder / "checkpoints", resume=done > 0, **config.options_of(Trainer)
+    )
+    callbacks = _callbacks(folder, config, data, card, sample_every)
+    # Nothing is written before everything has been checked.
+    write_json(folder / "run.json", dataclasses.asdict(config))
+    result = trainer.fit(callbacks=callbacks, progress=progress and done < trainer.steps)
+    if result.step:
+        _save_generator(folder / "generator", result, card)
+        columns = [values.tolist() for values in result.history.values()]
+        write_csv(folder / "history.csv", list(result.history), zip(*columns))
+    return result
+
+
+def steps_done(folder: str | Path) -> int:
+    """How many steps the newest checkpoint of a run holds; 0 if there is none."""
+    checkpoints = list_checkpoints(Path(folder) / "checkpoints")
+    return int(checkpoints[-1].name.split("_")[-1]) if checkpoints else 0
+
+
+def _model_options(config: RunConfig, data: Dataset) -> tuple[dict[str, Any], dict[str, Any]]:
+    num_classes = None if config.unconditional or data.num_classes < 2 else data.num_classes
     shared = {
         "image_shape": list(data.image_shape),
-        "num_classes": (plan["codes"] or None) if _has_codes(plan) else num_classes,
-        "num_attributes": len(_attribute_names(plan)),
-        "width": width,
-        "seed": plan["settings"]["seed"],
+        "num_classes": (config.codes or None) if config.is_infogan else num_classes,
+        "num_attributes": len(config.condition_names),
+        "width": config.width or (32 if data.image_shape[0] <= 32 else 16),
+        "seed": config.options["seed"],
     }
     generator = {
-        "latent_dim": plan["latent_dim"],
-        "conditioning": plan["generator_conditioning"],
-        "activation": plan["activation"],
+        "latent_dim": config.latent_dim,
+        "conditioning": config.generator_conditioning,
+        "activation": config.activation,
         # From 64 pixels on, transposed convolutions leave a visible checkerboard.
         "upsampling": "transposed" if data.image_shape[0] < 64 else "resize",
         **shared,
     }
-    conditioning = "auxiliary" if _has_codes(plan) else plan["discriminator_conditioning"]
-    discriminator = {"conditioning": conditioning, "spectral_norm": plan["spectral_norm"]}
-    return generator, {**discriminator, **shared}
+    conditioning = "auxiliary" if config.is_infogan else config.discriminator_conditioning
+    return generator, {"conditioning": conditioning, "spectral_norm": config.spectral_norm, **shared}
 
 
-def _has_codes(plan):
-    return bool(plan["codes"] or plan["continuous_codes"])
-
-
-def _attribute_names(plan):
-    return [f"turn {i + 1}" for i in range(plan["continuous_codes"])] if _has_codes(plan) else plan["attributes"]
-
-
-def _attributes(plan, data):
-    missing = [name for name in plan["attributes"] if name not in data.attributes]
-    if missing:
+def _arrays(config: RunConfig, data: Dataset, num_classes: int | None) -> dict[str, np.ndarray]:
+    """What is trained on; an InfoGAN finds conditions of its own: it is shown none."""
+    if missing := [name for name in config.attributes if name not in data.attributes]:
         known = ", ".join(data.attributes) or "none"
-        raise ValueError(f"{plan['data']} has no attribute {missing[0]!r}; it has: {known}")
-    return np.stack([data.attributes[name] for name in plan["attributes"]], 1) if plan["attributes"] else None
+        raise ValueError(f"{config.data} has no attribute {missing[0]!r}; it has: {known}")
+    if config.is_infogan:
+        return {"image": data.images}
+    attributes = np.stack([data.attributes[name] for name in config.attributes], 1) if config.attributes else None
+    return as_arrays(data.images, data.labels if num_classes else None, attributes)
 
 
-def _class_names(plan, data):
-    return [f"code {i}" for i in range(plan["codes"])] if _has_codes(plan) else list(data.class_names)
+def _card(config: RunConfig, options: dict[str, Any], data: Dataset) -> ModelCard:
+    names = [f"code {i}" for i in range(config.codes)] if config.is_infogan else list(data.class_names)
+    return ModelCard(
+        "build_generator", options, data=config.data, class_names=names if options["num_classes"] else None,
+        attributes=config.condition_names, codes=config.is_infogan, command=config.command, seed=options["seed"],
+    )  # fmt: skip
 
 
-class _Recorder:
-    """Writes a run's pictures and weights while it is being trained."""
+def _callbacks(folder: Path, config: RunConfig, data: Dataset, card: ModelCard, sample_every: int) -> list[Callback]:
+    classes, pace = card.options["num_classes"], Pace(sample_every)
+    if classes:
+        # One noise per row: down a column all differs, along a row only the label.
+        columns = min(classes, _MAX_COLUMNS)
+        labels = np.tile(np.arange(columns), _ROWS)
+        noise = generate_noise(_ROWS, config.latent_dim, seed=card.seed).repeat(columns, 0)
+    else:
+        columns, labels, noise = None, None, generate_noise(_COUNT, config.latent_dim, seed=card.seed)
 
-    def __init__(self, folder, data, generator, options, plan, sample_every, command):
-        self.folder, self.sample_every, self.last = folder, sample_every, 0
-        columns = options["num_classes"] and min(options["num_classes"], 24)
-        self.columns = columns
-        n = columns * _SAMPLE_ROWS if columns else _SAMPLE_COUNT
-        self.labels = np.arange(n) % columns if columns else None
-        # One noise a row: down a column all differs, along a row only the label.
-        rows = generate_noise(_SAMPLE_ROWS if columns else n, options["latent_dim"], seed=plan["settings"]["seed"])
-        self.noise = rows.repeat(columns, 0) if columns else rows
-        self.card = {
-            "builder": "build_generator",
-            "options": options,
-            "data": plan["data"],
-            "class_names": _class_names(plan, data) if options["num_classes"] else None,
-            "attributes": _attribute_names(plan),
-            "codes": _has_codes(plan),
-            "command": command or shlex.join(["python -m gan_tutorial", *sys.argv[1:]]),
-            "seed": plan["settings"]["seed"],
-        }
+    def keep_generator(report: Report) -> None:
+        if pace.is_due(report.step):
+            _save_generator(folder / "generator", report, card)
 
-    def on_report(self, report):
-        if report.step // self.sample_every > self.last // self.sample_every:
-            self.save(report)
-        self.last = report.step
+    def keep_best(report: Report, numbers: dict[str, float]) -> None:
+        _save_generator(folder / "best", report, card.replace(metrics=numbers))
 
-    def save(self, state):
-        """Write picture and weights of a `Report` or a `Result`."""
-        images = generate_images(state.generator, noise=self.noise, labels=self.labels)
-        save_images(images, self.folder / "samples" / f"step_{state.step:06d}.png", self.columns)
-        card = {**self.card, "steps": state.step, "seconds": round(state.seconds, 1)}
-        save_model(state.generator, self.folder / "generator", card)
-
-    def finish(self, result):
-        self.save(result)
-        columns = (values.tolist() for values in result.history.values())
-        write_csv(self.folder / "history.csv", result.history, zip(*columns))
-        _animate(self.folder)
+    callbacks: list[Callback] = [SamplePictures(folder, noise, labels, sample_every, columns), keep_generator]
+    if config.evaluate_every:
+        tracker = QualityTracker(data, card, config.metrics, config.best_by)
+        callbacks.append(MetricsLog(folder, tracker, config.evaluate_every, tracker.rank, keep_best))
+    return callbacks
 
 
-def _animate(folder):
-    """Make an animation of the sample pictures."""
-    files = sorted((folder / "samples").glob("step_*.png"))
-    chosen = [files[i] for i in np.unique(np.linspace(0, len(files) - 1, min(len(files), _MAX_FRAMES)).astype(int))]
-    frames = []
-    for file in chosen:
-        with Image.open(file) as image:
-            frames.append(image.convert("RGB"))
-    with write_whole(folder / "training.webp") as temporary:
-        frames[0].save(temporary, save_all=True, append_images=frames[1:], duration=200, loop=0)
+def _save_generator(stem: Path, state: Report | Result, card: ModelCard) -> None:
+    save_model(state.generator, stem, card.replace(name=stem.name, steps=state.step, seconds=round(state.seconds, 1)))

@@ -1,32 +1,38 @@
-"""Drawing from a generator: noise in, images out."""
+"""Sampling from a generator, noise in, images out; and through an encoder or a translator."""
 
 import numpy as np
+from numpy.typing import ArrayLike
 
-from .training.settings import check_attributes, check_labels, num_attributes_of, num_classes_of
+from .data.validation import check_attributes, check_labels
+from .models import interface
+from .models.interface import Model
+
+Array = np.ndarray
 
 # One compiled call handles any number of images in blocks of this size.
 _BLOCK = 250
 
 
-def generate_noise(n, latent_dim=64, seed=None, truncation=None):
+def generate_noise(n: int, latent_dim: int = 64, seed: int | None = None, truncation: float | None = None) -> Array:
     """Standard normal noise, float32 (n, latent_dim).
 
     Args:
         seed: the same seed gives the same noise; None for new noise.
-        truncation: bound t; all values then lie within [-t, t], distributed as
-            a normal cut off there (Brock et al. 2019, section 3.1). The same
-            seed with a smaller bound gives the same draw, drawn in: a smooth
-            path, made for sliders.
+        truncation: bound t; all values then lie within [-t, t], distributed as a normal cut off there (Brock et al. 2019,
+            section 3.1). The same seed with a smaller bound gives the same sample, drawn in: a smooth path for sliders.
+
+    Example:
+        >>> import gan_tutorial as gt
+        >>> gt.generate_noise(2, latent_dim=3, seed=0, truncation=1.0).shape
+        (2, 3)
     """
     if n < 1 or latent_dim < 1:
         raise ValueError(f"n and latent_dim must be at least 1, not {n} and {latent_dim}")
     noise = np.random.default_rng(seed).standard_normal((n, latent_dim))
-    if truncation is not None:
-        noise = truncate(noise, truncation)
-    return noise.astype(np.float32)
+    return (noise if truncation is None else truncate(noise, truncation)).astype(np.float32)
 
 
-def truncate(noise, bound):
+def truncate(noise: Array, bound: float) -> Array:
     """Map normal noise to noise from the normal cut off at ±bound, keeping each value's rank."""
     from scipy.special import ndtr, ndtri
 
@@ -36,75 +42,99 @@ def truncate(noise, bound):
     return np.clip(ndtri(low + ndtr(noise) * (high - low)), -bound, bound)
 
 
-def generate_images(generator, n=16, labels=None, attributes=None, seed=None, truncation=None, noise=None):
-    """Draw images from a generator.
+def generate_images(
+    generator: Model, n: int = 16, labels: ArrayLike | None = None, attributes: ArrayLike | None = None,
+    seed: int | None = None, truncation: float | None = None, noise: ArrayLike | None = None,
+) -> Array:  # fmt: skip
+    """Sample images from a generator: float32 (n, height, width, channels) in [-1, 1].
 
     Args:
-        generator: a Keras model as `build_generator` makes it.
+        generator: a Keras model as `build_generator` makes it, or one that follows the contract in `models.interface`.
         n: how many images; ignored when labels or noise say it.
-        labels: for a conditional generator, one label for all images, or one
-            for each; None for all classes in turn.
-        attributes: for a generator with continuous conditions, one row for all
-            images or one for each; None for 0.5.
+        labels: for a conditional generator, one label for all images, or one for each; None for all classes in turn. Raises
+            ValueError for labels that the generator does not know.
+        attributes: for a generator with continuous conditions, one row for all images or one for each; None for 0.5.
         seed, truncation: as for `generate_noise`.
         noise: float32 (n, latent_dim), instead of n, seed and truncation.
 
-    Returns float32 images (n, height, width, channels) in [-1, 1]. Raises
-    ValueError for labels that the generator does not know.
+    Example:
+        >>> import gan_tutorial as gt
+        >>> generator = gt.build_generator(latent_dim=8, image_shape=(16, 16, 1), num_classes=3, width=4)
+        >>> gt.generate_images(generator, labels=[0, 2], seed=0).shape
+        (2, 16, 16, 1)
     """
-    latent_dim = generator.inputs[0].shape[-1]
-    if noise is not None:
-        noise = np.asarray(noise, np.float32)
-        if noise.ndim != 2 or noise.shape[1] != latent_dim or not len(noise):
-            raise ValueError(f"noise must have the shape (n, {latent_dim}), not {noise.shape}")
-        n = len(noise)
-    elif np.ndim(labels):
-        n = len(labels)
+    latent_dim = interface.latent_dim(generator)
+    labels = None if labels is None else np.asarray(labels)
     if noise is None:
-        noise = generate_noise(n, latent_dim, seed, truncation)
-    return _run(generator, [noise, *_conditions(generator, n, labels, attributes)])
+        noise = generate_noise(n if labels is None or not labels.ndim else len(labels), latent_dim, seed, truncation)
+    noise = np.asarray(noise, np.float32)
+    if noise.ndim != 2 or noise.shape[1] != latent_dim or not len(noise):
+        raise ValueError(f"noise must have the shape (n, {latent_dim}), not {noise.shape}")
+    return _run(generator, noise, _conditions(generator, len(noise), labels, attributes))
 
 
-def _conditions(generator, n, labels, attributes):
-    num_classes, num_attributes = num_classes_of(generator), num_attributes_of(generator)
-    conditions = []
-    if num_classes is None and labels is not None:
+def _conditions(generator: Model, n: int, labels: Array | None, attributes: ArrayLike | None) -> dict[str, Array]:
+    """The inputs of a generator besides its noise: n labels and rows of attributes, as far as it takes them."""
+    conditions: dict[str, Array] = {}
+    if interface.takes_label(generator):
+        num_classes = interface.num_classes(generator)
+        if labels is None:
+            if num_classes is None:
+                raise ValueError("this generator does not say how many labels it knows, so labels must be given")
+            labels = np.arange(n) % num_classes
+        conditions["label"] = check_labels(labels if labels.ndim else np.full(n, labels), n, num_classes)
+    elif labels is not None:
         raise ValueError("this generator takes no labels: it was trained without them")
-    if num_classes is not None:
-        labels = np.arange(n) % num_classes if labels is None else np.asarray(labels)
-        conditions.append(check_labels(np.full(n, labels) if labels.ndim == 0 else labels, n, num_classes))
-    if num_attributes:
+    if num_attributes := interface.num_attributes(generator):
         attributes = np.asarray(0.5 if attributes is None else attributes, np.float32)
         if attributes.ndim < 2:
             attributes = np.broadcast_to(attributes, (n, num_attributes))
-        conditions.append(check_attributes(attributes, n, num_attributes))
+        conditions["attributes"] = check_attributes(attributes, n, num_attributes)
     return conditions
 
 
-def _run(generator, inputs):
-    n = len(inputs[0])
-    if n <= _BLOCK:
-        return _predict(generator, inputs)
-    blocks = [_predict(generator, [a[i : i + _BLOCK] for a in inputs]) for i in range(0, n, _BLOCK)]
+def _run(model: Model, first: Array, conditions: dict[str, Array]) -> Array:
+    """A model's first output for any number of examples, block by block."""
+    # Keras compiles this call once for each size of a block, and keeps it.
+    blocks = []
+    for block in (slice(i, i + _BLOCK) for i in range(0, len(first), _BLOCK)):
+        inputs = interface.pack_inputs(model, first[block], {name: rows[block] for name, rows in conditions.items()})
+        outputs = model.predict_on_batch(inputs)
+        blocks.append(outputs[0] if isinstance(outputs, list | tuple) else outputs)
     return np.concatenate(blocks)
 
 
-def _predict(generator, inputs):
-    # Keras compiles this call once for each number of images, and keeps it.
-    return generator.predict_on_batch(inputs if len(inputs) > 1 else inputs[0])
+def encode(encoder: Model, images: ArrayLike) -> Array:
+    """The mean noise of images: float32 (n, latent_dim)."""
+    return _run(encoder, np.asarray(images, np.float32), {})
 
 
-def interpolate(start, end, t, spherical=True):
-    """Noise on the way from one vector to another.
+def reconstruct(encoder: Model, decoder: Model, images: ArrayLike) -> Array:
+    """Images through the encoder's mean noise and back: float32, like the images."""
+    return _run(decoder, encode(encoder, images), {})
+
+
+def translate(translator: Model, pictures: ArrayLike, seed: int | None = 0) -> Array:
+    """Each picture's translation, float32 like the pictures; the seed decides what the picture leaves open."""
+    pictures = np.asarray(pictures, np.float32)
+    # A U-Net's second input, if it has one, is the noise.
+    noise = {tensor.name: generate_noise(len(pictures), tensor.shape[-1], seed) for tensor in translator.inputs[1:]}
+    return _run(translator, pictures, noise)
+
+
+def interpolate(start: ArrayLike, end: ArrayLike, t: ArrayLike, spherical: bool = True) -> Array:
+    """Noise on the way from one vector to another: float32 (steps, latent_dim).
 
     Args:
         start, end: (latent_dim,) each, or a row for each step.
         t: how far along, 0...1, a number or (steps,).
-        spherical: along the arc between the two, so that the
-            length stays typical of normal noise; otherwise along the chord,
-            (1-t) start + t end.
+        spherical: along the arc between the two, so that the length stays typical of normal noise; otherwise along the
+            chord, (1-t) start + t end.
 
-    Returns float32 (steps, latent_dim).
+    Example:
+        >>> import gan_tutorial as gt
+        >>> gt.interpolate([1, 0], [0, 1], [0, 0.5, 1], spherical=False).tolist()
+        [[1.0, 0.0], [0.5, 0.5], [0.0, 1.0]]
     """
     start, end = (np.atleast_2d(np.asarray(vectors, np.float64)) for vectors in (start, end))
     t = np.atleast_1d(t).astype(np.float64)[:, np.newaxis]

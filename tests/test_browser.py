@@ -17,7 +17,7 @@ import pytest
 from PIL import Image
 
 from gan_tutorial.evaluation import classifier_outputs
-from gan_tutorial.evaluation.people import judge_answers, read_answers
+from gan_tutorial.evaluation.human import read_answers, summarize_answers
 from gan_tutorial.pretrained import load_pretrained
 
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
@@ -123,7 +123,7 @@ def wait_for_change(page, before, seconds=90):
 def seen_class(picture):
     classifier, card = load_pretrained("classifier_fashion_mnist")
     _, probabilities = classifier_outputs(classifier, picture[None, :, :, None])
-    return card["class_names"][int(probabilities[0].argmax())]
+    return card.class_names[int(probabilities[0].argmax())]
 
 
 def control(explorer, kind, caption):
@@ -172,7 +172,7 @@ def test_explorer_in_a_browser(lab, page, tmp_path):
 
 
 def test_real_or_fake_session_by_keyboard(lab, page, tmp_path):
-    run_through(page, lab, "04_evaluation.ipynb", until="gt.RealOrFake(")
+    run_through(page, lab, "04_evaluation.ipynb", until="RealOrFake(")
     session = page.locator(".gan-tutorial-rof")
     expect(session).to_be_visible(timeout=240_000)
     shots = Path(os.environ.get("GAN_TUTORIAL_SHOTS", tmp_path))
@@ -199,7 +199,7 @@ def test_real_or_fake_session_by_keyboard(lab, page, tmp_path):
     answers = read_answers(saved)
     assert [answer.said_real for answer in answers] == said and len(answers) == 40
     assert all(0 < answer.milliseconds < 60_000 for answer in answers)
-    wrong = judge_answers(answers).errors.value
+    wrong = summarize_answers(answers).errors.value
     assert f"{wrong:.0%}" in verdict.locator("tr").nth(1).inner_text()
 
 
@@ -207,9 +207,9 @@ SHIPPED = """
 import gan_tutorial as gt
 gt.explorer(*gt.load_pretrained("infogan_fashion_mnist"))
 ---
-gt.translator_lab(gt.load_pretrained("pix2pix_shapes")[0])
+gt.widgets.translation_lab(gt.load_pretrained("pix2pix_shapes")[0])
 ---
-gt.ring_lab("collapse", steps=200)
+gt.widgets.ring_lab("collapse", steps=200)
 """
 
 

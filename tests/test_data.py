@@ -3,12 +3,11 @@ import time
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 from PIL import Image
 
 from gan_tutorial import data
-from gan_tutorial.data import fashion_mnist
+from gan_tutorial.data import fashion_mnist, paths, registry
 from gan_tutorial.data.shapes import COLOURS, RADIUS_RANGE, SHAPES, SYMMETRY_DEGREES
 
 
@@ -49,6 +48,19 @@ def test_missing_file_is_named(copied_data):
     (copied_data / "t10k-images-idx3-ubyte.gz").unlink()
     with pytest.raises(FileNotFoundError, match="t10k-images-idx3-ubyte.gz is missing.*restore"):
         data.load_fashion_mnist("test")
+
+
+def test_installed_package_finds_its_own_data_or_says_what_to_do(tmp_path, monkeypatch):
+    monkeypatch.delenv("GAN_TUTORIAL_DATA", raising=False)
+    package = tmp_path / "site-packages" / "gan_tutorial"
+    (package / "_bundled" / "weights").mkdir(parents=True)
+    monkeypatch.setattr(paths, "PACKAGE", package)
+    assert data.data_folder("weights") == package / "_bundled" / "weights"
+    with pytest.raises(FileNotFoundError, match="fashion_mnist: set GAN_TUTORIAL_DATA to the `data` folder of a clone"):
+        data.load_fashion_mnist("test")
+    monkeypatch.setenv("GAN_TUTORIAL_DATA", str(tmp_path / "nowhere"))
+    with pytest.raises(FileNotFoundError, match="there is no folder .*nowhere"):
+        data.data_folder()
 
 
 def test_shapes_are_reproducible_and_splits_differ():
@@ -179,10 +191,36 @@ def test_bad_files_are_all_named(photos, monkeypatch):
 def test_unknown_names_are_explained():
     with pytest.raises(ValueError, match="neither a data set nor a folder.*fashion_mnist"):
         data.load_dataset("fashion")
+    with pytest.raises(ValueError, match="'fashion_mist' is neither.*Did you mean 'fashion_mnist'?"):
+        data.load_dataset("fashion_mist")
+    with pytest.raises(ValueError) as error:
+        data.load_dataset("qqq")
+    assert "Did you mean" not in str(error.value)
     with pytest.raises(ValueError, match="split must be one of"):
         data.load_dataset("shapes", "valid")
     with pytest.raises(ValueError, match="choose one of: ring"):
         data.make_points("circle")
+
+
+def test_a_registered_data_set_is_loaded_by_its_name(monkeypatch):
+    monkeypatch.setattr(registry, "DATASETS", dict(registry.DATASETS))
+    monkeypatch.setattr(registry, "_LOADERS", dict(registry._LOADERS))
+
+    @data.register_dataset("stripes", "two stripes; generated")
+    def load_stripes(split="train"):
+        images = np.zeros((6 if split == "train" else 2, 16, 16, 1), np.float32)
+        return data.Dataset("stripes", images, np.zeros(len(images), np.int32), ("stripe",))
+
+    assert registry.DATASETS["stripes"] == "two stripes; generated"
+    assert len(data.load_dataset("stripes")) == 6 and len(data.load_held_out("stripes")) == 2
+    assert load_stripes("test").images.shape == (2, 16, 16, 1)  # the function stays as it was
+    with pytest.raises(ValueError, match="Did you mean 'stripes'"):
+        data.load_dataset("strips")
+
+
+def test_every_listed_name_has_its_loader():
+    assert list(data.DATASETS)[:2] == ["fashion_mnist", "shapes"] and set(data.POINTS) < set(data.DATASETS)
+    assert set(registry.DATASETS) == set(registry._LOADERS)
 
 
 def test_no_internet_is_explained(monkeypatch):

@@ -1,20 +1,24 @@
 """Metrics against closed forms, against slow literal versions of the papers' formulas, and on bad input."""
 
 import math
+import subprocess
+import sys
 
 import numpy as np
 import pytest
 import scipy.linalg
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from click.testing import CliRunner
+from hypothesis import given, settings, strategies as st
+from PIL import Image
 
-from gan_tutorial import evaluation as ev
+import gan_tutorial as gt
+from gan_tutorial import evaluation as ev, metrics, sampling
+from gan_tutorial.cli.evaluate import evaluate as evaluate_command
 from gan_tutorial.data import draw_shapes, load_fashion_mnist, make_points, make_shapes
 from gan_tutorial.data.shapes import SYMMETRY_DEGREES
-from gan_tutorial.evaluation import case, distances, features, panel, variety
-from gan_tutorial.evaluation.intervals import mean_estimate
+from gan_tutorial.evaluation import EvaluationContext, FeatureExtractor, features, registry, report
+from gan_tutorial.metrics import Estimate, distances, diversity
 from gan_tutorial.models import build_generator
-from gan_tutorial.sampling import interpolate
 
 
 @pytest.fixture(autouse=True)
@@ -64,25 +68,28 @@ def literal_density_coverage(real, fake, k):
 @pytest.mark.parametrize("n, m, k", [(200, 150, 5), (40, 300, 12)])
 def test_frechet_equals_the_literal_formula(n, m, k):
     real, fake = gaussian(n, k, 0), gaussian(m, k, 1, shift=0.3)
-    assert ev.frechet_distance(real, fake) == pytest.approx(literal_frechet(real, fake), rel=1e-6)
+    assert metrics.frechet_distance(real, fake) == pytest.approx(literal_frechet(real, fake), rel=1e-6)
 
 
 def test_kernel_equals_the_literal_formula():
     real, fake = gaussian(30, 6, 0), gaussian(25, 6, 1, shift=0.5)
     # Subsets are drawn; of all samples there is one subset, in another order.
     x, y = real[:25], fake
-    assert ev.kernel_distance(x, y, subset_size=25)[0] == pytest.approx(literal_mmd(x, y), rel=1e-6)
-    parts = ev.kernel_distance(x, y, subset_size=5, subsets=12)
+    assert metrics.kernel_distance(x, y, subset_size=25)[0] == pytest.approx(literal_mmd(x, y), rel=1e-6)
+    parts = metrics.kernel_distance(x, y, subset_size=5, subsets=12)
     assert parts[1] > 0 and np.isfinite(parts[0])
 
 
 @pytest.mark.parametrize("k", [1, 3, 5])
 @pytest.mark.parametrize("seed", [0, 1])
 def test_neighbour_metrics_equal_the_literal_formulas(k, seed, monkeypatch):
-    monkeypatch.setattr("gan_tutorial.evaluation.neighbours._BLOCK", 500)  # several blocks
+    monkeypatch.setattr("gan_tutorial.metrics.neighbours._BLOCK", 500)  # several blocks
     real, fake = gaussian(80, 4, seed), gaussian(60, 4, seed + 10, shift=0.4)
-    assert ev.precision_recall(real, fake, k) == (literal_precision(real, fake, k), literal_precision(fake, real, k))
-    assert ev.density_coverage(real, fake, k) == pytest.approx(literal_density_coverage(real, fake, k), abs=1e-12)
+    assert metrics.precision_recall(real, fake, k) == (
+        literal_precision(real, fake, k),
+        literal_precision(fake, real, k),
+    )
+    assert metrics.density_coverage(real, fake, k) == pytest.approx(literal_density_coverage(real, fake, k), abs=1e-12)
 
 
 @settings(max_examples=30, deadline=None)
@@ -91,8 +98,11 @@ def test_neighbour_metrics_are_exact_on_ties_and_duplicates(seed, k):
     """On a coarse lattice many distances are equal, and many samples too."""
     rng = np.random.default_rng(seed)
     real, fake = rng.integers(0, 3, (2, 15, 2)) + 1000.5
-    assert ev.precision_recall(real, fake, k) == (literal_precision(real, fake, k), literal_precision(fake, real, k))
-    assert ev.density_coverage(real, fake, k) == pytest.approx(literal_density_coverage(real, fake, k), abs=1e-12)
+    assert metrics.precision_recall(real, fake, k) == (
+        literal_precision(real, fake, k),
+        literal_precision(fake, real, k),
+    )
+    assert metrics.density_coverage(real, fake, k) == pytest.approx(literal_density_coverage(real, fake, k), abs=1e-12)
 
 
 def test_frechet_between_known_gaussians():
@@ -100,41 +110,44 @@ def test_frechet_between_known_gaussians():
     rng = np.random.default_rng(0)
     real, fake = rng.normal(0, 1, (n, k)), rng.normal(0.5, 2, (n, k))
     # Round Gaussians: |shift|² + k (s_r - s_f)².
-    assert ev.frechet_distance(real, fake) == pytest.approx(k * 0.25 + k * 1.0, rel=0.01)
+    assert metrics.frechet_distance(real, fake) == pytest.approx(k * 0.25 + k * 1.0, rel=0.01)
 
 
 def test_frechet_of_shifted_and_scaled_samples():
     x = gaussian(500, 6, 0)
-    assert ev.frechet_distance(x, x + 2) == pytest.approx(4 * 6)
+    assert metrics.frechet_distance(x, x + 2) == pytest.approx(4 * 6)
     # Scaling by c: d² = (1 - c)² (|m|² + tr C).
     size = (x.mean(0) ** 2).sum() + x.var(0, ddof=1).sum()
-    assert ev.frechet_distance(x, 3 * x) == pytest.approx(4 * size)
+    assert metrics.frechet_distance(x, 3 * x) == pytest.approx(4 * size)
     other = gaussian(400, 6, 1)
-    assert ev.frechet_distance(x, other) == pytest.approx(ev.frechet_distance(other, x))
+    assert metrics.frechet_distance(x, other) == pytest.approx(metrics.frechet_distance(other, x))
 
 
 def test_identical_sets():
     x = gaussian(300, 8, 0)
-    assert ev.frechet_distance(x, x) == pytest.approx(0, abs=1e-9)
-    assert ev.precision_recall(x, x) == (1.0, 1.0)
+    assert metrics.frechet_distance(x, x) == pytest.approx(0, abs=1e-9)
+    assert metrics.precision_recall(x, x) == (1.0, 1.0)
     # A ball holds its centre and the k neighbours.
-    assert ev.density_coverage(x, x, k=5) == pytest.approx((6 / 5, 1.0))
-    assert abs(ev.kernel_distance(x, x, subset_size=300)[0]) < 0.3 * ev.kernel_distance(x, x + 1, subset_size=300)[0]
+    assert metrics.density_coverage(x, x, k=5) == pytest.approx((6 / 5, 1.0))
+    assert (
+        abs(metrics.kernel_distance(x, x, subset_size=300)[0])
+        < 0.3 * metrics.kernel_distance(x, x + 1, subset_size=300)[0]
+    )
 
 
 def test_disjoint_sets():
     x = gaussian(300, 8, 0)
-    assert ev.precision_recall(x, x + 1000) == (0.0, 0.0)
-    assert ev.density_coverage(x, x + 1000) == (0.0, 0.0)
+    assert metrics.precision_recall(x, x + 1000) == (0.0, 0.0)
+    assert metrics.density_coverage(x, x + 1000) == (0.0, 0.0)
 
 
-def test_lost_variety_costs_recall_and_lost_quality_costs_precision():
+def test_lost_diversity_costs_recall_and_lost_quality_costs_precision():
     rng = np.random.default_rng(0)
     real, narrow, wide = rng.normal(size=(3, 1000, 4)) * np.array([1, 0.3, 3])[:, None, None]
-    for metric in (ev.precision_recall, ev.density_coverage):
-        fidelity, variety = metric(real, narrow)
-        assert fidelity > 0.9 and variety < 0.7
-    assert ev.precision_recall(real, wide)[0] < 0.5 and ev.precision_recall(real, wide)[1] > 0.9
+    for metric in (metrics.precision_recall, metrics.density_coverage):
+        fidelity, diversity_share = metric(real, narrow)
+        assert fidelity > 0.9 and diversity_share < 0.7
+    assert metrics.precision_recall(real, wide)[0] < 0.5 and metrics.precision_recall(real, wide)[1] > 0.9
 
 
 @settings(max_examples=20, deadline=None)
@@ -143,32 +156,32 @@ def test_order_and_place_do_not_matter(seed, shift):
     rng = np.random.default_rng(seed)
     real, fake = gaussian(60, 5, seed), gaussian(50, 5, seed + 1)
     shuffled = rng.permutation(real) + shift, rng.permutation(fake) + shift
-    assert ev.frechet_distance(*shuffled) == pytest.approx(ev.frechet_distance(real, fake), rel=1e-6)
-    assert ev.precision_recall(*shuffled) == ev.precision_recall(real, fake)
-    assert ev.density_coverage(*shuffled) == pytest.approx(ev.density_coverage(real, fake))
+    assert metrics.frechet_distance(*shuffled) == pytest.approx(metrics.frechet_distance(real, fake), rel=1e-6)
+    assert metrics.precision_recall(*shuffled) == metrics.precision_recall(real, fake)
+    assert metrics.density_coverage(*shuffled) == pytest.approx(metrics.density_coverage(real, fake))
     size = {"subset_size": 50}
-    assert ev.kernel_distance(rng.permutation(real[:50]), fake, **size)[0] == pytest.approx(
-        ev.kernel_distance(real[:50], fake, **size)[0], rel=1e-9
+    assert metrics.kernel_distance(rng.permutation(real[:50]), fake, **size)[0] == pytest.approx(
+        metrics.kernel_distance(real[:50], fake, **size)[0], rel=1e-9
     )
 
 
 def test_frechet_with_fewer_samples_than_features_and_singular_covariances():
     rng = np.random.default_rng(0)
     few, line = rng.normal(size=(10, 50)), np.outer(np.arange(30.0), np.ones(50))
-    assert ev.frechet_distance(few, few) == pytest.approx(0, abs=1e-9)
-    assert np.isfinite(ev.frechet_distance(few, line)) and ev.frechet_distance(few, line) > 0
+    assert metrics.frechet_distance(few, few) == pytest.approx(0, abs=1e-9)
+    assert np.isfinite(metrics.frechet_distance(few, line)) and metrics.frechet_distance(few, line) > 0
     # Constant features: the distance of two points, squared.
-    assert ev.frechet_distance(np.zeros((5, 3)), np.full((6, 3), 2.0)) == pytest.approx(12)
-    assert ev.frechet_distance(np.ones((5, 3)), np.ones((5, 3))) == 0
-    assert ev.precision_recall(np.ones((5, 3)), np.ones((5, 3))) == (1.0, 1.0)
+    assert metrics.frechet_distance(np.zeros((5, 3)), np.full((6, 3), 2.0)) == pytest.approx(12)
+    assert metrics.frechet_distance(np.ones((5, 3)), np.ones((5, 3))) == 0
+    assert metrics.precision_recall(np.ones((5, 3)), np.ones((5, 3))) == (1.0, 1.0)
 
 
 def test_extrapolated_distance_has_less_bias():
     k, plain, limit = 20, [], []
     for seed in range(8):
         x, y = np.random.default_rng(seed).normal(size=(2, 1000, k))
-        plain.append(ev.frechet_distance(x, y))
-        limit.append(ev.frechet_infinity(x, y))
+        plain.append(metrics.frechet_distance(x, y))
+        limit.append(metrics.frechet_infinity(x, y))
     # The truth is 0; the plain distance is biased by about k²/(4n) + ... each way.
     assert np.mean(plain) > 0.1 and abs(np.mean(limit)) < 0.2 * np.mean(plain)
 
@@ -177,7 +190,7 @@ def test_kernel_distance_is_unbiased():
     values = []
     for seed in range(40):
         x, y = np.random.default_rng(seed).normal(size=(2, 200, 6))
-        values.append(ev.kernel_distance(x, y, subset_size=50)[0])
+        values.append(metrics.kernel_distance(x, y, subset_size=50)[0])
     assert abs(np.mean(values)) < 3 * np.std(values) / np.sqrt(40)
 
 
@@ -186,29 +199,32 @@ def test_intervals_cover_the_truth_about_as_often_as_they_say():
     for seed in range(40):
         rng = np.random.default_rng(seed)
         x, y = rng.normal(size=(2, 800, k))
-        estimate = distances.frechet_estimate(x, y + 0.5, resamples=40, seed=seed)
+        deviation = distances.frechet_deviation(x, y + 0.5, resamples=40, seed=seed)
+        estimate = Estimate.around(metrics.frechet_distance(x, y + 0.5), deviation)
         covered["frechet"] += estimate.low <= truth <= estimate.high
         estimate = distances.kernel_estimate(x, y, 100, seed)
         covered["kernel"] += estimate.low <= 0 <= estimate.high
-        estimate = mean_estimate(x[:, 0], seed, 200)
+        estimate = metrics.mean_estimate(x[:, 0], seed, 200)
         covered["mean"] += estimate.low <= 0 <= estimate.high
     assert all(34 <= count <= 40 for count in covered.values()), covered
 
 
 def test_wilson_interval():
     # Agresti & Coull's textbook case: no success in ten.
-    assert ev.wilson_interval(0, 10) == pytest.approx((0, 0, 0.2775), abs=1e-4)
+    assert metrics.wilson_interval(0, 10) == pytest.approx((0, 0, 0.2775), abs=1e-4)
     p, n, z = 0.3, 50, 1.959964
     middle, half = (
         (p + z * z / (2 * n)) / (1 + z * z / n),
         z * math.sqrt(p * 0.7 / n + z * z / (4 * n * n)) / (1 + z * z / n),
     )
-    assert ev.wilson_interval(15, 50) == pytest.approx((p, middle - half, middle + half), abs=1e-6)
+    assert metrics.wilson_interval(15, 50) == pytest.approx((p, middle - half, middle + half), abs=1e-6)
     with pytest.raises(ValueError, match="11 successes in 10"):
-        ev.wilson_interval(11, 10)
+        metrics.wilson_interval(11, 10)
 
 
-@pytest.mark.parametrize("metric", [ev.frechet_distance, ev.kernel_distance, ev.precision_recall, ev.density_coverage])
+@pytest.mark.parametrize(
+    "metric", [metrics.frechet_distance, metrics.kernel_distance, metrics.precision_recall, metrics.density_coverage]
+)
 @pytest.mark.parametrize(
     "real, fake, message",
     [
@@ -226,34 +242,34 @@ def test_unfit_features_are_explained(metric, real, fake, message):
 
 def test_inception_score():
     sure = np.eye(10)[np.arange(1000) % 10]
-    assert ev.inception_score(sure)[0] == pytest.approx(10)
-    assert ev.inception_score(np.full((50, 10), 0.1))[0] == pytest.approx(1)
-    assert ev.inception_score(np.eye(10)[np.zeros(50, int)])[0] == pytest.approx(1)
+    assert metrics.inception_score(sure)[0] == pytest.approx(10)
+    assert metrics.inception_score(np.full((50, 10), 0.1))[0] == pytest.approx(1)
+    assert metrics.inception_score(np.eye(10)[np.zeros(50, int)])[0] == pytest.approx(1)
     rng = np.random.default_rng(0)
     p = rng.dirichlet(np.ones(5), 60)
     kl = [sum(a * math.log(a / b) for a, b in zip(row, p.mean(0))) for row in p]
-    assert ev.inception_score(p)[0] == pytest.approx(math.exp(np.mean(kl)), rel=1e-9)
+    assert metrics.inception_score(p)[0] == pytest.approx(math.exp(np.mean(kl)), rel=1e-9)
     with pytest.raises(ValueError, match="must sum to 1"):
-        ev.inception_score(np.ones((5, 3)))
+        metrics.inception_score(np.ones((5, 3)))
 
 
 def test_conditional_metrics():
     asked, seen = np.array([0, 0, 1, 2]), np.array([0, 1, 1, 2])
     p = np.eye(3)[seen] * 0.7 + 0.1
-    assert ev.conditional_accuracy(p, asked) == 0.75
-    assert ev.confusion_table(p, asked).tolist() == [[1, 1, 0], [0, 1, 0], [0, 0, 1]]
+    assert metrics.conditional_accuracy(p, asked) == 0.75
+    assert metrics.confusion_table(p, asked).tolist() == [[1, 1, 0], [0, 1, 0], [0, 0, 1]]
     with pytest.raises(ValueError, match="label 5 is out of range"):
-        ev.conditional_accuracy(p, [0, 0, 1, 5])
+        metrics.conditional_accuracy(p, [0, 0, 1, 5])
 
 
 def test_intra_class_distance_sees_swapped_labels():
     x = np.concatenate([gaussian(100, 3, 0), gaussian(100, 3, 0) + 50])
     labels = np.repeat([0, 1], 100)
-    assert ev.intra_class_frechet(x, labels, x, labels)[0] == pytest.approx(0, abs=1e-6)
-    assert ev.frechet_distance(x, x) == pytest.approx(0, abs=1e-6)
-    assert ev.intra_class_frechet(x, labels, x, 1 - labels)[0] == pytest.approx(7500, rel=0.01)
+    assert metrics.intra_class_frechet(x, labels, x, labels)[0] == pytest.approx(0, abs=1e-6)
+    assert metrics.frechet_distance(x, x) == pytest.approx(0, abs=1e-6)
+    assert metrics.intra_class_frechet(x, labels, x, 1 - labels)[0] == pytest.approx(7500, rel=0.01)
     with pytest.raises(ValueError, match="no generated samples of the classes 1"):
-        ev.intra_class_frechet(x, labels, x, labels * 0)
+        metrics.intra_class_frechet(x, labels, x, labels * 0)
 
 
 def test_classification_accuracy_score_wants_right_labels():
@@ -267,20 +283,15 @@ def test_classification_accuracy_score_wants_right_labels():
     assert right.mean() > 0.6 and wrong.mean() < 0.2
 
 
-def test_path_length_of_a_known_map():
-    """With pictures that are the noise itself, the way is the arc between the two noises."""
+def test_path_length_of_a_known_map(monkeypatch):
+    """With images that are the noise itself, the path is the arc between the two noises."""
 
     class Identity:
-        inputs = [np.zeros((1, 6))]
+        input_names, latent_dim = ("noise",), 6
 
-    noises = []
-    original = variety.generate_images
-    variety.generate_images = lambda generator, noise, **_: (noises.append(noise), noise)[1]
-    try:
-        lengths = ev.path_lengths(Identity, lambda images: images, n=300, epsilon=1e-2, seed=1)
-    finally:
-        variety.generate_images = original
-    start, end = np.split(variety.generate_noise(600, 6, seed=1).astype(np.float64), 2)
+    monkeypatch.setattr(sampling, "generate_images", lambda generator, noise, **_: noise)
+    lengths = metrics.path_lengths(Identity, lambda images: images, n=300, epsilon=1e-2, seed=1)
+    start, end = np.split(sampling.generate_noise(600, 6, seed=1).astype(np.float64), 2)
     # |d slerp/dt| follows by differentiating in double precision.
     t = np.random.default_rng(1).uniform(0, 1 - 1e-2, 300)
     here, there = (arc(start, end, t + h) for h in (0.005 - 1e-5, 0.005 + 1e-5))
@@ -295,85 +306,85 @@ def arc(start, end, t):
 def test_interpolation_takes_a_row_for_each_step():
     start, end = np.random.default_rng(0).normal(size=(2, 5, 8))
     t = np.linspace(0.1, 0.9, 5)
-    single = np.concatenate([interpolate(s, e, x) for s, e, x in zip(start, end, t)])
-    assert interpolate(start, end, t) == pytest.approx(single)
+    single = np.concatenate([sampling.interpolate(s, e, x) for s, e, x in zip(start, end, t)])
+    assert sampling.interpolate(start, end, t) == pytest.approx(single)
 
 
-def test_variety_within_classes():
+def test_diversity_within_classes():
     rng = np.random.default_rng(0)
     labels = np.repeat([0, 1, 2], 50)
-    first, second = variety.pair_within_classes(labels, 300, seed=0)
+    first, second = diversity.pair_within_classes(labels, 300, seed=0)
     assert (labels[first] == labels[second]).all() and (first != second).all()
     spread = np.concatenate([rng.normal(size=(50, 4)) * s for s in (1, 2, 3)])
-    assert ev.pairwise_distances(2 * spread, labels).mean() == pytest.approx(
-        2 * ev.pairwise_distances(spread, labels).mean()
+    assert metrics.pairwise_distances(2 * spread, labels).mean() == pytest.approx(
+        2 * metrics.pairwise_distances(spread, labels).mean()
     )
     same = np.repeat(load_fashion_mnist("test").images[:3], 50, 0)
-    assert ev.structural_similarities(same, labels, pairs=100) == pytest.approx(1, abs=1e-4)
+    assert metrics.structural_similarities(same, labels, pairs=100) == pytest.approx(1, abs=1e-4)
     other = load_fashion_mnist("test")
-    assert ev.structural_similarities(other.images, other.labels, pairs=200).mean() < 0.5
+    assert metrics.structural_similarities(other.images, other.labels, pairs=200).mean() < 0.5
     with pytest.raises(ValueError, match="no class has two samples"):
-        ev.pairwise_distances(spread[:3], [0, 1, 2])
+        metrics.pairwise_distances(spread[:3], [0, 1, 2])
 
 
 def test_modes_covered():
     points = make_points("ring", 4000).images
-    modes, near = ev.modes_covered(points, "ring")
+    modes, near = metrics.modes_covered(points, "ring")
     # A round Gaussian in the plane has 1 - exp(-9/2) within three sigma.
     assert modes == 8 and near == pytest.approx(1 - math.exp(-4.5), abs=0.005)
-    assert ev.modes_covered(points[points[:, 0] > 0.4], "ring")[0] == 3
-    assert ev.modes_covered(np.zeros((10, 2)), "ring") == (0, 0.0)
+    assert metrics.modes_covered(points[points[:, 0] > 0.4], "ring")[0] == 3
+    assert metrics.modes_covered(np.zeros((10, 2)), "ring") == (0, 0.0)
 
 
 def test_nearest_neighbours_are_the_nearest(monkeypatch):
-    monkeypatch.setattr("gan_tutorial.evaluation.neighbours._BLOCK", 100)
+    monkeypatch.setattr("gan_tutorial.metrics.neighbours._BLOCK", 100)
     rng = np.random.default_rng(0)
     queries, training = rng.normal(size=(20, 2, 3)), rng.normal(size=(50, 2, 3))
-    found, index = ev.nearest_neighbours(queries, training)
+    found, index = metrics.nearest_neighbours(queries, training)
     every = np.linalg.norm((queries[:, None] - training).reshape(20, 50, -1), axis=2)
     assert (index == every.argmin(1)).all() and found == pytest.approx(every.min(1), rel=1e-5)
-    assert ev.nearest_neighbours(training[:5], training)[0] == pytest.approx(0, abs=1e-6)
+    assert metrics.nearest_neighbours(training[:5], training)[0] == pytest.approx(0, abs=1e-6)
 
 
 def test_shapes_are_measured_exactly():
     data = make_shapes(600, "test")
-    seen = ev.measure_shapes(data.images)
+    seen = metrics.measure_shapes(data.images)
     assert (seen.labels == data.labels).all()
     assert np.abs(seen.sizes - data.attributes["size"]).max() < 0.02
     kinds = np.array(list(SYMMETRY_DEGREES.values()))[data.labels // 6]
-    degrees = ev.rotation_errors(seen.rotations, data.attributes["rotation"]) * kinds
+    degrees = metrics.rotation_errors(seen.rotations, data.attributes["rotation"]) * kinds
     assert degrees[data.labels >= 6].max() < 2  # a circle has no angle
 
 
 def test_shapes_are_measured_under_noise():
     labels, ones = np.arange(24), np.full(24, 0.7)
     images = draw_shapes(labels, ones, ones / 2) + np.random.default_rng(0).normal(0, 0.05, (24, 64, 64, 3))
-    assert (ev.measure_shapes(images).labels == labels).mean() > 0.9
+    assert (metrics.measure_shapes(images).labels == labels).mean() > 0.9
 
 
-# Judges, the cache, cases.
+# Feature extractors, the cache, contexts.
 
 
-def test_judges():
+def test_feature_extractors():
     images = load_fashion_mnist("test").images[:60]
-    shipped = ev.find_judge(None, "fashion_mnist", (28, 28, 1))
+    shipped = ev.find_extractor(None, "fashion_mnist", (28, 28, 1))
     seen, probabilities = shipped(images)
     assert seen.shape == (60, 128) and probabilities.sum(1) == pytest.approx(1, abs=1e-4)
-    unknown = ev.find_judge(None, "my_photos", (28, 28, 1))
+    unknown = ev.find_extractor(None, "my_photos", (28, 28, 1))
     assert unknown.name == "random network" and unknown(images)[1] is None
-    own = ev.find_judge(lambda pictures: pictures.reshape(len(pictures), -1)[:, :5], "x", (28, 28, 1))
+    own = ev.find_extractor(lambda pictures: pictures.reshape(len(pictures), -1)[:, :5], "x", (28, 28, 1))
     assert own(images)[0].shape == (60, 5)
     with pytest.raises(ValueError, match="no classifier ships for my_photos"):
-        ev.find_judge("classifier", "my_photos", (28, 28, 1))
+        ev.find_extractor("classifier", "my_photos", (28, 28, 1))
     with pytest.raises(ValueError, match="not 'vgg'"):
-        ev.find_judge("vgg", "fashion_mnist", (28, 28, 1))
+        ev.find_extractor("vgg", "fashion_mnist", (28, 28, 1))
 
 
-def test_inception_judge_scales_and_says_when_its_weights_are_missing(monkeypatch):
+def test_inception_extractor_scales_and_says_when_its_weights_are_missing(monkeypatch):
     import keras
 
     # Without trained weights the network is the same: shapes and scaling can be seen.
-    features_of = features.inception_judge(weights=None)
+    features_of = features.inception_extractor(weights=None)
     grey = np.linspace(-1, 1, 2 * 28 * 28, dtype="float32").reshape(2, 28, 28, 1)
     assert features_of(grey)[0].shape == (2, 2048)
 
@@ -381,32 +392,32 @@ def test_inception_judge_scales_and_says_when_its_weights_are_missing(monkeypatc
         raise Exception("URL fetch failure")
 
     monkeypatch.setattr(keras.applications, "InceptionV3", no_internet)
-    features.inception_judge.cache_clear()
+    features.inception_extractor.cache_clear()
     with pytest.raises(ConnectionError, match="InceptionV3's weights are not in .*Connect to the internet once"):
-        features.inception_judge()
+        features.inception_extractor()
 
 
 def test_features_are_kept_and_recomputed_when_something_changes(tmp_path):
     calls = []
 
-    def look(images):
+    def extract(images):
         calls.append(len(images))
         return images.reshape(len(images), -1)
 
     images = np.random.default_rng(0).normal(size=(9, 4, 4, 1)).astype("float32")
-    judge = ev.Judge("test", look, "key 1")
-    first = features.cached_look(judge, images)[0]
-    assert np.array_equal(features.cached_look(judge, images)[0], first) and len(calls) == 1
-    features.cached_look(judge, images + 1)
-    features.cached_look(judge._replace(key="key 2"), images)
+    extractor = FeatureExtractor("test", extract, "key 1")
+    first = features.cached_features(extractor, images)[0]
+    assert np.array_equal(features.cached_features(extractor, images)[0], first) and len(calls) == 1
+    features.cached_features(extractor, images + 1)
+    features.cached_features(extractor._replace(key="key 2"), images)
     assert len(calls) == 3
     # A damaged file is no harm.
     for file in features.cache_folder().iterdir():
         file.write_bytes(file.read_bytes()[:100])
-    assert np.array_equal(features.cached_look(judge, images)[0], first) and len(calls) == 4
+    assert np.array_equal(features.cached_features(extractor, images)[0], first) and len(calls) == 4
     # Without a key nothing is kept.
     for _ in range(2):
-        features.cached_look(judge._replace(key=None), images)
+        features.cached_features(extractor._replace(key=None), images)
     assert len(calls) == 6
 
 
@@ -422,57 +433,175 @@ def real_sets():
     return data.take(slice(0, 600)), data.take(slice(600, 1000))
 
 
-def test_a_case_offers_what_it_has_and_grades_itself(real_sets):
+def test_a_context_is_evaluated_by_what_it_has(real_sets):
     train, test = real_sets
     generator = build_generator(8, num_classes=10, width=4)
-    judge = ev.find_judge("classifier", "fashion_mnist", (28, 28, 1))
-    graded = ev.case_of_generator(generator, train, test, judge, n=400)
+    extractor = ev.find_extractor("classifier", "fashion_mnist", (28, 28, 1))
+    context = ev.context_for_generator(generator, train, test, extractor, n=400)
     quick = ["frechet", "kernel", "precision", "coverage", "conditional_accuracy", "path_length", "nearest_pixels"]
-    results = ev.grade(graded, quick)
+    results = ev.evaluate(context, quick)
     assert list(results) == quick
     for estimate in results.values():
         assert estimate.low <= estimate.value <= estimate.high
     # An untrained generator is found out, real images are not.
-    yardstick = ev.grade_real_images(graded, quick)
-    assert set(yardstick) == {"frechet", "kernel", "precision", "coverage", "conditional_accuracy"}
-    assert results["frechet"].low > 10 * yardstick["frechet"].high
-    assert results["conditional_accuracy"].high < 0.3 < 0.8 < yardstick["conditional_accuracy"].low
-    assert (graded.labels == test.labels).all()
+    real_baseline = ev.evaluate_real_images(context, quick)
+    assert set(real_baseline) == {"frechet", "kernel", "precision", "coverage", "conditional_accuracy"}
+    assert results["frechet"].low > 10 * real_baseline["frechet"].high
+    assert results["conditional_accuracy"].high < 0.3 < 0.8 < real_baseline["conditional_accuracy"].low
+    assert (context.labels == test.labels).all()
 
 
-def test_a_case_says_what_it_cannot_do(real_sets):
+def test_a_context_says_what_it_lacks(real_sets):
     train, _ = real_sets
-    graded = case.Case(
-        train.images[:150], None, train, None, ev.Judge("pixels", lambda x: x.reshape(len(x), -1)[:, ::50])
+    context = EvaluationContext(
+        train.images[:150], None, train, None, FeatureExtractor("pixels", lambda x: x.reshape(len(x), -1)[:, ::50])
     )
-    possible = panel.choose_metrics(graded)
+    possible = registry.choose_metrics(context)
     assert "frechet" in possible and "pair_distance" in possible
     assert not {"conditional_accuracy", "path_length", "nearest_pixels", "shape_kind"} & set(possible)
     with pytest.raises(ValueError, match="conditional_accuracy needs classifier and labels"):
-        ev.grade(graded, ["conditional_accuracy"])
+        ev.evaluate(context, ["conditional_accuracy"])
     with pytest.raises(ValueError, match="no metric is called 'fid'"):
-        ev.grade(graded, ["fid"])
+        ev.evaluate(context, ["fid"])
     with pytest.raises(ValueError, match="n must be at least 100"):
-        ev.case_of_generator(build_generator(8, width=4), train, None, graded.judge, n=5)
+        ev.context_for_generator(build_generator(8, width=4), train, None, context.extractor, n=5)
 
 
-def test_every_metric_can_be_taken_of_drawn_shapes():
-    """The data itself in place of a generator: all wishes fulfilled."""
+def test_every_metric_can_be_computed_for_drawn_shapes():
+    """The data itself in place of a generator: everything as asked for."""
     train, test = make_shapes(300), make_shapes(200, "test")
-    look = lambda images: (images[:, ::16, ::16].reshape(len(images), -1), np.eye(24)[ev.measure_shapes(images).labels])  # noqa: E731
-    graded = case.Case(test.images, test.labels, train, test, ev.Judge("geometry", look), test.attributes)
+
+    def extract(images):
+        return images[:, ::16, ::16].reshape(len(images), -1), np.eye(24)[metrics.measure_shapes(images).labels]
+
+    context = EvaluationContext(
+        test.images, test.labels, train, test, FeatureExtractor("geometry", extract), test.attributes
+    )
     names = ["frechet", "inception_score", "conditional_accuracy", "structural_similarity", "nearest_features",
              "shape_kind", "shape_colour", "shape_size", "shape_rotation"]  # fmt: skip
-    results = ev.grade(graded, names)
+    results = ev.evaluate(context, names)
     assert results["frechet"].value == pytest.approx(0, abs=1e-6)
     assert results["conditional_accuracy"].value == results["shape_kind"].value == results["shape_colour"].value == 1
     assert results["shape_size"].high < 0.01 and results["nearest_features"].value == pytest.approx(1)
 
 
-def test_labels_change_the_key_of_a_case(real_sets):
+def test_points_are_evaluated_by_all_that_needs_no_images():
+    ring = make_points("ring", 300)
+    context = EvaluationContext(ring.images, None, ring, None, FeatureExtractor("coordinates", lambda points: points))
+    assert {"frechet", "pair_distance"} <= ev.evaluate(context).keys()
+
+
+def test_labels_change_the_key_of_a_context(real_sets):
     train, test = real_sets
-    judge = ev.find_judge("classifier", "fashion_mnist", (28, 28, 1))
-    with_labels = case.Case(test.images, test.labels, train, test, judge)
-    without = case.Case(test.images, None, train, test, judge)
+    extractor = ev.find_extractor("classifier", "fashion_mnist", (28, 28, 1))
+    with_labels = EvaluationContext(test.images, test.labels, train, test, extractor)
+    without = EvaluationContext(test.images, None, train, test, extractor)
     assert with_labels.key != without.key
-    assert with_labels.key == case.Case(test.images.copy(), test.labels, train, test, judge).key
+    assert with_labels.key == EvaluationContext(test.images.copy(), test.labels, train, test, extractor).key
+
+
+@pytest.fixture
+def own_metric():
+    """A metric registered as a user would, and removed again."""
+
+    @gt.register_metric("ink", title="mean ink", better="real", needs=["held-out images"], real_baseline="reference")
+    def ink(context):
+        return (context.images.mean((1, 2, 3)) + 1) / 2
+
+    yield ink
+    del gt.METRICS["ink"]
+
+
+def pixels(images):
+    return images.reshape(len(images), -1)[:, ::50]
+
+
+def test_a_metric_of_ones_own_is_evaluated_and_tabulated(real_sets, own_metric):
+    train, test = real_sets
+    context = EvaluationContext(train.images[:150], None, train, test, FeatureExtractor("pixels", pixels))
+    assert "ink" in gt.evaluate(context) and own_metric(context).shape == (150,)
+    estimate = gt.evaluate(context, ["ink"])["ink"]
+    assert estimate.low < estimate.value < estimate.high
+    assert estimate.value == pytest.approx((train.images[:150].mean() + 1) / 2)
+    (line,) = report.format_table(report.evaluate_with_baseline(context, ["ink"]))[1:]
+    assert line.startswith("mean ink") and f"{(test.images.mean() + 1) / 2:.3f}" in line
+    context.test = None
+    with pytest.raises(ValueError, match="ink needs held-out images, which this evaluation lacks"):
+        gt.evaluate(context.with_real_images("reference"), ["ink"])
+
+
+def test_a_metric_of_ones_own_is_checked(real_sets, own_metric):
+    with pytest.raises(ValueError, match="a metric is called 'ink' already"):
+        gt.register_metric("ink", title="another", better="low")
+    with pytest.raises(ValueError, match="better must be low, high or real, not 'lower'"):
+        gt.register_metric("new", title="new", better="lower")
+    with pytest.raises(ValueError, match="real_baseline must be training, reference or None, not 'test'"):
+        gt.register_metric("new", title="new", better="low", real_baseline="test")
+    gt.METRICS["ink"] = gt.METRICS["ink"]._replace(compute=lambda context: 0.5)
+    context = EvaluationContext(real_sets[1].images, None, *real_sets, FeatureExtractor("pixels", pixels))
+    with pytest.raises(ValueError, match="the metric ink must return an Estimate or one value per sample, not 0.5"):
+        gt.evaluate(context, ["ink"])
+
+
+def test_the_baseline_of_a_metric_that_was_redefined_is_computed_again(real_sets, own_metric):
+    extractor = FeatureExtractor("pixels", pixels, "a key, so that results may be cached")
+    context = EvaluationContext(real_sets[0].images, None, *real_sets, extractor)
+    before = ev.evaluate_real_images(context, ["ink"])["ink"].value
+    gt.METRICS["ink"] = gt.METRICS["ink"]._replace(compute=lambda context: own_metric(context) + 1)
+    assert ev.evaluate_real_images(context, ["ink"])["ink"].value == pytest.approx(before + 1)
+
+
+def test_every_dash_in_the_table_has_its_reason(real_sets):
+    """Without held-out images, and for metrics of which real images cannot have a value."""
+    train, test = real_sets
+    generator = build_generator(8, width=4)
+    extractor = FeatureExtractor("pixels", pixels)
+    for held_out, chosen in (
+        (None, ["frechet", "pair_distance", "path_length"]),
+        (test, ["path_length", "nearest_pixels"]),
+    ):
+        context = ev.context_for_generator(generator, train, held_out, extractor, 100)
+        lines = report.format_table(report.evaluate_with_baseline(context, chosen))
+        rows, notes = lines[1 : len(chosen) + 1], lines[len(chosen) + 1 :]
+        marks = [row.split("–")[1][:4] for row in rows if "–" in row]
+        assert marks == [" (1)", " (2)"] and len(notes) == 2
+        assert len({len(row.split("  as ")[0].split("  lower")[0]) for row in rows}) == 1  # columns are aligned
+        expected = (
+            "– (1): data has no held-out images to compare with" if held_out is None else "– (2): no baseline: the"
+        )
+        assert any(note.startswith(expected) for note in notes)
+        assert any("no baseline: a generator is needed" in note for note in notes)
+    complete = report.format_table({"frechet": (Estimate(2, 1, 3), Estimate(1, 1, 1))})
+    assert len(complete) == 2 and "–" not in "".join(complete)
+
+
+def test_evaluate_explains_dashes_and_random_features(tmp_path):
+    rng = np.random.default_rng(0)
+    (tmp_path / "photos").mkdir()
+    for i in range(12):
+        pixels = rng.integers(0, 255, (16, 16, 3), dtype=np.uint8)
+        Image.fromarray(pixels).save(tmp_path / "photos" / f"{i}.png")
+    options = {"latent_dim": 4, "image_shape": (16, 16, 3), "width": 4}
+    card = gt.ModelCard("build_generator", options, data=str(tmp_path / "photos"))
+    gt.save_model(build_generator(**options), tmp_path / "run" / "generator", card)
+    arguments = [str(tmp_path / "run"), "--n", "100", "--metrics", "frechet,path_length"]
+    done = CliRunner().invoke(evaluate_command, arguments)
+    assert done.exit_code == 0, done.output
+    assert "compared with 12 training images of photos; features: random network" in done.output
+    assert "– (1): data has no held-out images" in done.output and "– (2): no baseline: a generator" in done.output
+    for words in ("never trained", "only generators of the same data", "no class probabilities", "not with published"):
+        assert words in done.output
+    shipped = ev.find_extractor(None, "fashion_mnist", (28, 28, 1))
+    assert "not with published FIDs" in shipped.note and "never trained" not in shipped.note
+
+
+@pytest.mark.parametrize(
+    "code, printed",
+    [
+        ("import gan_tutorial.metrics, sys; print('tensorflow' in sys.modules, 'keras' in sys.modules)", "False False"),
+        ("from gan_tutorial.evaluation import METRICS; print(len(METRICS) > 10)", "True"),
+    ],
+)
+def test_first_imports_are_quiet(code, printed):
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120)
+    assert (done.stdout.strip(), done.stderr) == (printed, "")

@@ -13,7 +13,7 @@ from gan_tutorial.models import (
     build_patch_discriminator,
     build_points_discriminator,
     build_points_generator,
-    build_translator,
+    build_unet_generator,
 )
 from gan_tutorial.sampling import generate_images
 
@@ -77,7 +77,7 @@ def test_encoder_mirrors_the_generator():
 
 
 def test_translator_keeps_the_size_and_uses_picture_and_noise():
-    translator = build_translator((32, 32, 3), width=4)
+    translator = build_unet_generator((32, 32, 3), width=4)
     pictures = np.random.default_rng(0).uniform(-1, 1, (2, 32, 32, 3)).astype("float32")
     images = np.asarray(translator([pictures, np.zeros((2, 1), "float32")]))
     assert images.shape == (2, 32, 32, 3) and np.abs(images).max() <= 1
@@ -105,6 +105,12 @@ def test_seed_decides_the_weights():
     a, b, c = (build_generator(8, (16, 16, 1), width=4, seed=seed).get_weights() for seed in (0, 0, 1))
     assert all(np.array_equal(x, y) for x, y in zip(a, b))
     assert not np.array_equal(a[0], c[0])
+
+
+@pytest.mark.parametrize("build", [build_discriminator, build_points_discriminator])
+def test_seed_decides_the_start_of_the_power_iteration_too(build):
+    a, b = (build(width=4, spectral_norm=True, seed=3).get_weights() for _ in range(2))
+    assert all(np.array_equal(x, y) for x, y in zip(a, b))
 
 
 def test_discriminator_returns_logits():
@@ -193,4 +199,6 @@ def test_losses_stay_finite_for_sure_discriminators():
 
 def test_unknown_loss_is_named():
     with pytest.raises(ValueError, match="minimax, non_saturating"):
+        get_loss("hinge_loss")
+    with pytest.raises(ValueError, match="Did you mean 'wasserstein'?"):
         get_loss("wasserstain")

@@ -1,8 +1,9 @@
-"""Every notebook executes headlessly; nbval compares the committed outputs beside this."""
+"""What every notebook has. That each runs, and prints what it has stored, nbval checks beside this."""
 
 import re
 
 import nbformat
+import papermill
 import pytest
 
 from .execute_notebooks import NOTEBOOKS, execute
@@ -10,10 +11,26 @@ from .execute_notebooks import NOTEBOOKS, execute
 BOOKS = sorted(NOTEBOOKS.glob("[0-9]*.ipynb"))
 
 
-@pytest.mark.parametrize("path", BOOKS, ids=lambda path: path.stem)
-def test_executes_by_papermill(path, tmp_path):
-    _, _, result = execute(path, "quick", tmp_path)
+@pytest.mark.slow
+def test_the_quickest_one_executes_by_papermill(tmp_path):
+    cells, _, result = execute(NOTEBOOKS / "01_concepts.ipynb", "quick", tmp_path)
     assert result == "ok"
+    executed = [c for c in nbformat.read(tmp_path / "01_concepts.ipynb", 4).cells if c.cell_type == "code"]
+    # One more than the notebook has: the parameters.
+    assert len(executed) == cells + 1 and all(cell.execution_count for cell in executed)
+
+
+@pytest.mark.parametrize("path", BOOKS, ids=lambda path: path.stem)
+def test_papermill_sets_the_profile_and_nothing_else(path, tmp_path):
+    assert list(papermill.inspect_notebook(path)) == ["PROFILE"]
+    out, options = tmp_path / path.name, {"kernel_name": "python3", "progress_bar": False, "prepare_only": True}
+    papermill.execute_notebook(path, out, parameters={"PROFILE": "quick"}, **options)
+    cells = nbformat.read(out, 4).cells
+    first, second = (
+        next(i for i, cell in enumerate(cells) if tag in cell.metadata.get("tags", []))
+        for tag in ("parameters", "injected-parameters")
+    )
+    assert second == first + 1 and cells[second].source.splitlines()[-1] == 'PROFILE = "quick"'
 
 
 @pytest.mark.parametrize("path", BOOKS, ids=lambda path: path.stem)

@@ -5,10 +5,9 @@ import pytest
 import tensorflow as tf
 
 from gan_tutorial.models import build_discriminator
-from gan_tutorial.training import Settings, train, train_cgan
-from gan_tutorial.training.disturb import AUGMENTATIONS, NUMBERS, adapted, augment, cutout, translation
-from gan_tutorial.training.penalties import distance_from_slope_one, squared_slope
-from gan_tutorial.training.step import noise_level
+from gan_tutorial.training import GANStep, train, train_cgan
+from gan_tutorial.training.augmentation import AUGMENTATIONS, NUMBERS, adapted, augment, cutout, translation
+from gan_tutorial.training.gradient_penalties import gradient_penalty, zero_centred_gradient_penalty
 
 from .conftest import weights_of
 
@@ -19,26 +18,26 @@ def test_slope_of_known_discriminators():
     images = tf.constant(np.random.default_rng(0).normal(size=(5, 4, 4, 1)), tf.float32)
     w = tf.constant(np.random.default_rng(1).normal(size=(16, 1)), tf.float32)
     linear = lambda x: tf.reshape(x, [-1, 16]) @ w  # noqa: E731
-    assert squared_slope(linear, images).numpy() == pytest.approx(np.full(5, float(tf.reduce_sum(w * w))), rel=1e-5)
+    assert zero_centred_gradient_penalty(linear, images).numpy() == pytest.approx(
+        np.full(5, float(tf.reduce_sum(w * w))), rel=1e-5
+    )
     # D = |x|²: the slope is 2x.
     square = lambda x: tf.reduce_sum(tf.reshape(x, [-1, 16]) ** 2, 1, keepdims=True)  # noqa: E731
     expected = 4 * (images.numpy() ** 2).sum((1, 2, 3))
-    assert squared_slope(square, images).numpy() == pytest.approx(expected, rel=1e-5)
-    assert squared_slope(lambda p: p @ w[:2], tf.ones([3, 2])).shape == (3,)  # points
+    assert zero_centred_gradient_penalty(square, images).numpy() == pytest.approx(expected, rel=1e-5)
+    assert zero_centred_gradient_penalty(lambda p: p @ w[:2], tf.ones([3, 2])).shape == (3,)  # points
 
 
 def test_gradient_penalty_of_known_discriminators():
     real, fake = tf.ones([3, 2, 2, 1]), tf.zeros([3, 2, 2, 1])
     # D = |x|²/2 has the slope x; a share s of the way leaves (1 - s) of ones, of length 2.
     square = lambda x: tf.reduce_sum(tf.reshape(x, [-1, 4]) ** 2, 1, keepdims=True) / 2  # noqa: E731
-    found = distance_from_slope_one(square, real, fake, tf.constant([0.0, 0.5, 0.75]))
+    found = gradient_penalty(square, real, fake, tf.constant([0.0, 0.5, 0.75]))
     assert found.numpy() == pytest.approx([1.0, 0.0, 0.25], abs=1e-5)
     # A flat discriminator is penalized, and the penalty has a gradient that is finite.
     slope = tf.Variable(0.0)
     with tf.GradientTape() as tape:
-        flat = tf.reduce_sum(
-            distance_from_slope_one(lambda x: slope * tf.reshape(x, [-1, 4])[:, :1], real, fake, tf.zeros(3))
-        )
+        flat = tf.reduce_sum(gradient_penalty(lambda x: slope * tf.reshape(x, [-1, 4])[:, :1], real, fake, tf.zeros(3)))
     assert float(flat) == pytest.approx(3, abs=1e-3) and np.isfinite(float(tape.gradient(flat, slope)))
 
 
@@ -81,13 +80,13 @@ def slope_after(tiny_models, tiny_data, **settings):
         images,
         labels,
         steps=60,
-        generator_rate=0.0,
-        discriminator_rate=5e-3,
+        generator_learning_rate=0.0,
+        discriminator_learning_rate=5e-3,
         **QUIET,
         **settings,
     )
     judge = lambda pictures: discriminator([pictures, tf.constant(labels)])  # noqa: E731
-    return float(tf.reduce_mean(squared_slope(judge, tf.constant(images))))
+    return float(tf.reduce_mean(zero_centred_gradient_penalty(judge, tf.constant(images))))
 
 
 def test_penalties_flatten_the_discriminator(tiny_models, tiny_data):
@@ -130,13 +129,19 @@ def test_probability_of_augmentation_follows_the_sign():
 def test_adaptive_augmentation_rises_where_the_images_are_known_by_heart(tiny_models, tiny_data):
     """64 images of random pixels: the discriminator soon knows them all."""
     result = train_cgan(
-        *tiny_models(), *tiny_data, steps=100, augment=["cutout"], augment_target=0.5, discriminator_rate=5e-3, **QUIET
+        *tiny_models(),
+        *tiny_data,
+        steps=100,
+        augment=["cutout"],
+        augment_target=0.5,
+        discriminator_learning_rate=5e-3,
+        **QUIET,
     )
     assert result.history["real_sign"][-1] > 0.9
-    assert 0 < result.history["augmentation"][-1] <= 100 * 8 / 64_000
+    assert 0 < result.history["augmentation_probability"][-1] <= 100 * 8 / 64_000
     always = train_cgan(*tiny_models(), *tiny_data, steps=5, augment=["cutout"], **QUIET)
     never = train_cgan(*tiny_models(), *tiny_data, steps=5, **QUIET)
-    assert always.history["augmentation"][-1] == 1 and never.history["augmentation"][-1] == 0
+    assert always.history["augmentation_probability"][-1] == 1 and never.history["augmentation_probability"][-1] == 0
 
 
 def corners(n=600):
@@ -153,7 +158,7 @@ def test_infogan_learns_to_recognize_its_codes(tiny_models):
     generator, _ = tiny_models()
     discriminator = build_discriminator((16, 16, 1), 3, width=4, conditioning="auxiliary")
     result = train(generator, discriminator, images, steps=300, batch_size=32, steps_per_call=50, progress=False)
-    first, last = result.history["recognition"][[0, -1]]
+    first, last = result.history["auxiliary_loss"][[0, -1]]
     assert last < 0.2 * first
     # Codes are no part of the data: labels that the generator takes must come from somewhere.
     plain = build_discriminator((16, 16, 1), width=4)
@@ -171,13 +176,14 @@ def test_auxiliary_classifier_learns_the_labels(tiny_models):
     assert (guessed == labels).mean() > 0.95
     idle = build_discriminator((16, 16, 1), 3, width=4, conditioning="auxiliary")
     before = idle.get_layer("label_logits").get_weights()[0]
-    train_cgan(tiny_models()[0], idle, images, labels, auxiliary=0.0, **{**settings, "steps": 5})
+    train_cgan(tiny_models()[0], idle, images, labels, auxiliary_weight=0.0, **{**settings, "steps": 5})
     assert np.array_equal(idle.get_layer("label_logits").get_weights()[0], before)
 
 
 def test_instance_noise_falls_with_the_rates():
-    settings = Settings(instance_noise=0.4, half_rate_steps=100)
-    assert [float(noise_level(settings, step)) for step in (0, 100, 300)] == pytest.approx([0.4, 0.2, 0.1])
+    step, ones = GANStep(None, None, instance_noise=0.4, decay_steps=100), {"instance_noise": tf.ones([1])}
+    levels = [float(step._disturb(tf.zeros([1]), ones, tf.constant(done))[0]) for done in (0, 100, 300)]
+    assert levels == pytest.approx([0.4, 0.2, 0.1])
 
 
 @pytest.mark.parametrize(
@@ -187,10 +193,10 @@ def test_instance_noise_falls_with_the_rates():
         ({"augment": ["mixup"]}, "no augmentation is called 'mixup'; choose from: colour, translation, cutout"),
         ({"penalty_every": 0}, "penalty_every must be at least 1"),
         ({"augment_target": 0.6}, "augment names no augmentation"),
-        ({"auxiliary": -1}, "auxiliary must not be negative"),
+        ({"auxiliary_weight": -1}, "auxiliary_weight must not be negative"),
         ({"loss": "wasserstein", "label_smoothing": 0.1}, "wasserstein has no targets"),
     ],
 )
 def test_unfit_settings_are_explained(settings, message):
     with pytest.raises(ValueError, match=message):
-        Settings(**settings)
+        GANStep(None, None, **settings)

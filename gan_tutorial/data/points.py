@@ -1,8 +1,7 @@
 """2-D points from known densities: small worlds in which a GAN can be seen whole.
 
-Every distribution here is a mixture of equally weighted round Gaussians; those
-that look like curves have many of them in a row. So sampling and the density
-are both exact. The ring of eight Gaussians is the usual test of mode collapse
+Every distribution here is a mixture of equally weighted round Gaussians; those that look like curves have many of them
+in a row. So sampling and the density are both exact. The ring of eight Gaussians is the usual test of mode collapse
 (Metz et al. 2017, arXiv:1611.02163).
 """
 
@@ -13,11 +12,10 @@ from .dataset import Dataset, check_split
 POINTS = ("ring", "grid", "spiral", "moons", "line")
 
 
-def points_mixture(name):
+def points_mixture(name: str) -> tuple[np.ndarray, np.ndarray, float]:
     """The mixture behind a distribution: centres (k, 2), labels (k,) and sigma.
 
-    All centres lie within 0.85 of the origin along each axis, so that samples
-    fit into [-1, 1].
+    All centres lie within 0.85 of the origin along each axis, so that samples fit into [-1, 1].
     """
     if name == "ring":
         turn = 2 * np.pi * np.arange(8) / 8
@@ -34,33 +32,30 @@ def points_mixture(name):
         upper = np.stack([np.cos(t) - 0.5, np.sin(t) - 0.25], 1)
         return 0.55 * np.concatenate([upper, -upper]), np.repeat([0, 1], 100), 0.03
     if name == "line":
-        t = np.linspace(-0.8, 0.8, 100)
-        return np.stack([t, 0.5 * t], 1), np.zeros(100, int), 0.03
+        return np.linspace((-0.8, -0.4), (0.8, 0.4), 100), np.zeros(100, int), 0.03
     raise ValueError(f"no points are called {name!r}; choose one of: {', '.join(POINTS)}")
 
 
-def make_points(name="ring", n=10_000, split="train", seed=0):
-    """Draw n points; the same name, n, split and seed give the same points.
+def make_points(name: str = "ring", n: int = 10_000, split: str = "train", seed: int = 0) -> Dataset:
+    """Sample n points; the same arguments give the same points.
 
-    Returns a `Dataset` whose images are float32 (n, 2); the label of a point
-    is the number of its mode (ring, grid), its moon, or 0.
+    The images of the `Dataset` are float32 (n, 2); the label of a point is the number of its mode (ring, grid), its moon,
+    or 0.
     """
     check_split(split)
     if n < 1:
-        raise ValueError(f"cannot draw {n} points: n must be at least 1")
+        raise ValueError(f"cannot sample {n} points: n must be at least 1")
     centres, labels, sigma = points_mixture(name)
     rng = np.random.default_rng([seed, split == "test"])
     chosen = rng.integers(len(centres), size=n)
     points = centres[chosen] + sigma * rng.standard_normal((n, 2))
-    class_names = tuple(str(label) for label in np.unique(labels))
+    class_names = tuple(map(str, range(labels.max() + 1)))
     return Dataset(name, points.astype(np.float32), labels[chosen].astype(np.int32), class_names)
 
 
-def points_density(name, points):
+def points_density(name: str, points: np.ndarray) -> np.ndarray:
     """Probability density of a distribution at points (..., 2); float64 (...)."""
     centres, _, sigma = points_mixture(name)
     points = np.asarray(points, np.float64)
-    density = np.zeros(points.shape[:-1])
-    for centre in centres:
-        density += np.exp(-((points - centre) ** 2).sum(-1) / (2 * sigma**2))
+    density = sum(np.exp(-((points - centre) ** 2).sum(-1) / (2 * sigma**2)) for centre in centres)
     return density / (len(centres) * 2 * np.pi * sigma**2)

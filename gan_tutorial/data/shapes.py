@@ -1,11 +1,11 @@
 """Drawn shapes: 64×64 colour images of which everything is known.
 
-Each image shows one filled shape on a grey background. Its kind, colour, size
-and rotation are known exactly, so what a conditional generator was asked for
-can be measured in the picture by geometry, without a learned classifier.
+Each image shows one filled shape on a grey background. Its kind, colour, size and rotation are known exactly, so what
+a conditional generator was asked for can be measured in the picture by geometry, without a learned classifier.
 """
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from .dataset import Dataset, check_split
 
@@ -13,14 +13,9 @@ SHAPES = ("circle", "square", "triangle", "cross")
 
 # Okabe & Ito's palette, which colour-blind people can tell apart too.
 COLOURS = {
-    "orange": (230, 159, 0),
-    "sky blue": (86, 180, 233),
-    "green": (0, 158, 115),
-    "yellow": (240, 228, 66),
-    "blue": (0, 114, 178),
-    "red": (213, 94, 0),
-}
-
+    "orange": (230, 159, 0), "sky blue": (86, 180, 233), "green": (0, 158, 115),
+    "yellow": (240, 228, 66), "blue": (0, 114, 178), "red": (213, 94, 0),
+}  # fmt: skip
 #: The colours in [-1, 1], float32 (6, 3).
 PALETTE = np.array(list(COLOURS.values()), np.float32) / 127.5 - 1
 
@@ -34,63 +29,55 @@ SYMMETRY_DEGREES = {"circle": 360.0, "square": 90.0, "triangle": 120.0, "cross":
 #: The centre lies at most this many pixels from the image's centre, each way.
 CENTRE_JITTER = 3.0
 #: Grey levels of the background, in [-1, 1].
-BACKGROUND_RANGE = (-0.95, -0.65)
+DARKEST, LIGHTEST = -0.95, -0.65
 
-# An inscribed measure for each shape, as a multiple of the radius of the circle
-# of equal area: half a side, the apothem, and half the length of an arm.
+# An inscribed measure for each shape, as a multiple of the radius of the circle of equal area: half a side, the
+# apothem, and half the length of an arm.
 _SQUARE_HALF_SIDE = np.sqrt(np.pi) / 2
 _TRIANGLE_APOTHEM = np.sqrt(np.pi / (3 * np.sqrt(3)))
 _CROSS_HALF_LENGTH = np.sqrt(9 * np.pi / 20)
 
-# Separate streams of random numbers keep the splits disjoint.
-_SPLIT_KEYS = {"train": 0, "test": 1}
 
-
-def shapes_label(shape, colour):
+def shapes_label(shape: str, colour: str) -> int:
     """Label of a kind of shape in a colour: `shapes_label("cross", "green")`."""
     return SHAPES.index(shape) * len(COLOURS) + list(COLOURS).index(colour)
 
 
-def shapes_radius(size):
-    """Radius in pixels of the circle with the area of a shape of that size, 0...1."""
-    return RADIUS_RANGE[0] + np.asarray(size, np.float32) * np.ptp(RADIUS_RANGE)
-
-
-def make_shapes(n=20_000, split="train", seed=0):
+def make_shapes(n: int = 20_000, split: str = "train", seed: int = 0) -> Dataset:
     """Draw n random shapes; the same n, split and seed give the same images.
 
-    Returns a `Dataset`: images float32 (n, 64, 64, 3) in [-1, 1]; labels
-    0...23, a kind of shape times a colour; attributes "size" (0 smallest,
-    1 largest) and "rotation" (0...1 over the shape's own symmetry angle).
+    Returns a `Dataset`: images float32 (n, 64, 64, 3) in [-1, 1]; labels 0...23, a kind of shape times a colour;
+    attributes "size" (0 smallest, 1 largest) and "rotation" (0...1 over the shape's own symmetry angle).
     """
     check_split(split)
     if n < 1:
         raise ValueError(f"cannot draw {n} shapes: n must be at least 1")
-    rng = np.random.default_rng([seed, _SPLIT_KEYS[split]])
+    # Separate streams of random numbers keep the splits disjoint.
+    rng = np.random.default_rng([seed, split == "test"])
     labels = rng.integers(len(CLASS_NAMES), size=n, dtype=np.int32)
     size, rotation = rng.random((2, n), dtype=np.float32)
     centre = rng.uniform(-CENTRE_JITTER, CENTRE_JITTER, (n, 2)).astype(np.float32)
-    background = rng.uniform(*BACKGROUND_RANGE, n).astype(np.float32)
+    background = rng.uniform(DARKEST, LIGHTEST, n).astype(np.float32)
     images = draw_shapes(labels, size, rotation, centre, background)
     return Dataset("shapes", images, labels, CLASS_NAMES, {"size": size, "rotation": rotation})
 
 
-def draw_shapes(labels, size, rotation, centre=None, background=None):
-    """Draw the shapes described by arrays of length n.
+def draw_shapes(
+    labels: ArrayLike, size: ArrayLike, rotation: ArrayLike, centre: ArrayLike = (0, 0), background: ArrayLike = DARKEST
+) -> np.ndarray:
+    """Draw the shapes described by arrays of length n: float32 images (n, 64, 64, 3) in [-1, 1], edges anti-aliased.
 
     Args:
         labels: integers 0...23.
         size, rotation: floats in [0, 1].
-        centre: (n, 2) offsets (x, y) in pixels from the image's centre; default 0.
-        background: (n,) grey levels in [-1, 1]; default the darkest used.
-
-    Returns float32 images (n, 64, 64, 3) in [-1, 1], edges anti-aliased.
+        centre: (n, 2) offsets (x, y) in pixels from the image's centre.
+        background: (n,) grey levels in [-1, 1].
     """
-    n = len(labels)
-    centre = np.zeros((n, 2), np.float32) if centre is None else centre
-    background = np.full(n, BACKGROUND_RANGE[0], np.float32) if background is None else background
-    kinds, colour_numbers = np.divmod(np.asarray(labels), len(COLOURS))
-    radius = shapes_radius(size)
+    n = len(np.asarray(labels))
+    centre = np.broadcast_to(np.asarray(centre, np.float32), (n, 2))
+    background = np.broadcast_to(np.asarray(background, np.float32), n)
+    kinds, colour_numbers = np.divmod(labels, len(COLOURS))
+    radius = RADIUS_RANGE[0] + np.asarray(size, np.float32) * np.ptp(RADIUS_RANGE)
     images = np.empty((n, IMAGE_SIZE, IMAGE_SIZE, 3), np.float32)
     for kind, shape in enumerate(SHAPES):
         angle = np.deg2rad(SYMMETRY_DEGREES[shape] * np.asarray(rotation, np.float32))
@@ -105,41 +92,29 @@ def draw_shapes(labels, size, rotation, centre=None, background=None):
     return images
 
 
-def _coverage(shape, radius, angle, centre):
+def _coverage(shape: str, radius: np.ndarray, angle: np.ndarray, centre: np.ndarray) -> np.ndarray:
     """How much of each pixel the shape covers, 0...1: (n, 64, 64)."""
     pixel = np.arange(IMAGE_SIZE, dtype=np.float32) - (IMAGE_SIZE - 1) / 2
     x = pixel[None, None, :] - centre[:, 0, None, None]
     y = pixel[None, :, None] - centre[:, 1, None, None]
-    cos, sin = np.cos(angle)[:, None, None], np.sin(angle)[:, None, None]
+    cos, sin, radius = (values[:, None, None] for values in (np.cos(angle), np.sin(angle), radius))
     # Turning the axes back by the angle lets each shape be described upright.
-    u, v = cos * x + sin * y, cos * y - sin * x
-    distance = _signed_distance(shape, u, v, radius[:, None, None])
+    u, v = np.abs(cos * x + sin * y), cos * y - sin * x
+    # Distance in pixels to the outline, negative inside (exact along the sides).
+    if shape == "circle":
+        distance = np.sqrt(u * u + v * v) - radius
+    elif shape == "square":
+        distance = np.maximum(u, np.abs(v)) - _SQUARE_HALF_SIDE * radius
+    elif shape == "triangle":
+        distance = np.maximum(np.float32(np.sqrt(3) / 2) * u - v / 2, v) - _TRIANGLE_APOTHEM * radius
+    else:
+        half_length, v = _CROSS_HALF_LENGTH * radius, np.abs(v)
+        distance = np.maximum(np.maximum(u, v) - half_length, np.minimum(u, v) - half_length / 3)
     return np.clip(0.5 - distance, 0, 1)
 
 
-def _signed_distance(shape, u, v, radius):
-    """Distance in pixels to the outline, negative inside (exact along the sides)."""
-    if shape == "circle":
-        return np.sqrt(u * u + v * v) - radius
-    if shape == "square":
-        return np.maximum(np.abs(u), np.abs(v)) - _SQUARE_HALF_SIDE * radius
-    if shape == "triangle":
-        slope = np.float32(np.sqrt(3) / 2)
-        return np.maximum(slope * np.abs(u) - v / 2, v) - _TRIANGLE_APOTHEM * radius
-    half_length = _CROSS_HALF_LENGTH * radius
-    u, v = np.abs(u), np.abs(v)
-    long, short = np.maximum(u, v), np.minimum(u, v)
-    return np.maximum(long - half_length, short - half_length / 3)
-
-
-def draw_outlines(images):
-    """The outlines of drawn shapes, white on the same background: what a picture without its filling says.
-
-    Args:
-        images: float32 (n, 64, 64, 3) in [-1, 1], as `make_shapes` draws them.
-
-    Returns float32 images like them; of the colour nothing is left.
-    """
+def draw_outlines(images: np.ndarray) -> np.ndarray:
+    """The outlines of drawn shapes, white on the same background; float32 (n, 64, 64, 3) in [-1, 1] like the images."""
     from scipy import ndimage
 
     background = images[:, :1, :1]

@@ -1,98 +1,97 @@
-"""Where features come from: a judge looks at images and returns numbers about them."""
+"""Where features come from: an extractor turns images into numbers about them."""
 
+import contextlib
 import functools
 import hashlib
 import os
+import zipfile
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
+import platformdirs
 
 from ..files import write_whole
 from ..models import build_classifier
 from ..pretrained import list_pretrained, load_pretrained
-from .classifier import classifier_outputs
+from .classification import classifier_outputs
+
+_COMPARABLE = "Distances over these features compare generators with each other, not with published FIDs."
+_UNTRAINED = (
+    "A random network was never trained: it sees texture and arrangement, but not what matters in the images.\n"
+    "Compare only generators of the same data. It gives no class probabilities: metrics that need them are left out."
+)
 
 
-class Judge(NamedTuple):
-    """Something that looks at images.
+class Extraction(NamedTuple):
+    """Features (n, k) of images, and class probabilities (n, classes) if the extractor is a classifier."""
 
-    Attributes:
-        name: what it is called, for tables.
-        look: callable, images float32 (n, height, width, channels) in [-1, 1]
-            to features (n, k), or to a pair of features and class
-            probabilities (n, classes).
-        key: changes whenever the features would; None if unknown, and then
-            nothing is kept on disk.
+    features: np.ndarray
+    probabilities: np.ndarray | None = None
+
+
+class FeatureExtractor(NamedTuple):
+    """Turns images float32 (n, height, width, channels) in [-1, 1] into features."""
+
+    name: str  #: for tables
+    extract: Callable[[np.ndarray], Any]  #: images to features (n, k), or to a pair of these and class probabilities
+    key: Any = None  #: changes whenever the features would; None if unknown, and then nothing is cached on disk
+    note: str = ""  #: what a reader of numbers over these features should know
+
+    def __call__(self, images: np.ndarray) -> Extraction:
+        outputs = self.extract(images)
+        return Extraction(*outputs) if isinstance(outputs, tuple | list) else Extraction(np.asarray(outputs))
+
+
+def find_extractor(features: Any, data_name: str, image_shape: tuple[int, ...]) -> FeatureExtractor:
+    """A `FeatureExtractor` for real data of this name and shape, from what a user may give.
+
+    `features` is "classifier" for the one that ships for this data, "random", "inception", any callable from images to
+    features, a `FeatureExtractor`, or None for the classifier where there is one and "random" elsewhere.
     """
-
-    name: str
-    look: Callable
-    key: Any = None
-
-    def __call__(self, images):
-        """Features and class probabilities, or None in place of the latter."""
-        seen = self.look(images)
-        return seen if isinstance(seen, tuple | list) else (np.asarray(seen), None)
-
-
-def find_judge(features, data_name, image_shape):
-    """A `Judge` from what a user may give.
-
-    Args:
-        features: "classifier" for the one that ships for this data, "random",
-            "inception", any callable from images to features, a `Judge`, or
-            None for the classifier where there is one and "random" elsewhere.
-    """
-    if isinstance(features, Judge):
+    if isinstance(features, FeatureExtractor):
         return features
     if callable(features):
-        return Judge(getattr(features, "__name__", "own features"), features)
+        return FeatureExtractor(getattr(features, "__name__", "own features"), features)
     shipped = f"classifier_{data_name}"
     if features is None:
         features = "classifier" if shipped in list_pretrained() else "random"
-    if features == "classifier":
-        if shipped not in list_pretrained():
-            raise ValueError(f"no classifier ships for {data_name}: choose random or inception features")
-        return classifier_judge(shipped)
     if features == "random":
-        return random_judge(image_shape)
+        return random_extractor(tuple(image_shape))
     if features == "inception":
-        return inception_judge()
-    raise ValueError(f"features must be classifier, random, inception or a callable, not {features!r}")
+        return inception_extractor()
+    if features != "classifier":
+        raise ValueError(f"features must be classifier, random, inception or a callable, not {features!r}")
+    if shipped not in list_pretrained():
+        raise ValueError(f"no classifier ships for {data_name}: choose random or inception features")
+    return classifier_extractor(shipped)
 
 
 @functools.cache
-def classifier_judge(name):
-    """The judge that a shipped classifier makes: its layer of 128 features, and its probabilities."""
+def classifier_extractor(name: str) -> FeatureExtractor:
+    """128 features and the class probabilities of a shipped classifier."""
     classifier, card = load_pretrained(name)
-    return Judge(name, functools.partial(classifier_outputs, classifier), card["sha256"])
+    return FeatureExtractor(name, functools.partial(classifier_outputs, classifier), card.sha256, _COMPARABLE)
 
 
 @functools.cache
-def random_judge(image_shape, seed=0):
-    """128 features of a network that was never trained, for data without a classifier (Naeem et al. 2020, section 3.3).
-
-    Random convolutions see texture and arrangement, but have no idea of what
-    matters in the images. No class probabilities.
-    """
-    network = build_classifier(tuple(image_shape), 2, seed=seed)
-    return Judge(
-        "random network", lambda images: classifier_outputs(network, images)[0], f"random {seed} {image_shape}"
-    )
+def random_extractor(image_shape: tuple[int, int, int]) -> FeatureExtractor:
+    """128 features of a network that was never trained, where no classifier ships (Naeem et al. 2020, section 3.3)."""
+    network = build_classifier(image_shape, 2, seed=0)
+    key, note = f"random 0 {image_shape}", f"{_UNTRAINED}\n{_COMPARABLE}"
+    return FeatureExtractor("random network", lambda images: classifier_outputs(network, images)[0], key, note)
 
 
 @functools.cache
-def inception_judge(weights="imagenet"):
+def inception_extractor(weights: str | None = "imagenet") -> FeatureExtractor:
     """The 2048 pooled features of Keras's InceptionV3 (Szegedy et al. 2016).
 
-    Its weights are Keras's own, not those of the original FID: distances come
-    close to published ones and do not equal them. Images are brought to
-    299×299 by bicubic scaling *with* antialiasing and are not rounded to 8
-    bits in between; Parmar et al. 2022 show how much the careless ways change
-    the distance. Raises ConnectionError where the weights are neither in
-    Keras's cache nor to be downloaded.
+    Its weights are Keras's own, not those of the original FID: distances come close to published ones and do not equal
+    them. Images are resized to 299×299 by bicubic interpolation *with* antialiasing and are not rounded to 8 bits in
+    between; Parmar et al. 2022 show how much careless resizing changes the distance. Raises ConnectionError where the
+    weights are neither in Keras's cache nor can be downloaded.
     """
     import keras
     import tensorflow as tf
@@ -105,63 +104,48 @@ def inception_judge(weights="imagenet"):
             "Connect to the internet once, or use the classifier's features, which need no download."
         ) from error
 
-    def look(images, batch_size=50):
-        blocks = [images[i : i + batch_size] for i in range(0, len(images), batch_size)]
-        return np.concatenate([network.predict_on_batch(_for_inception(block)) for block in blocks])
+    def extract_block(images: np.ndarray) -> np.ndarray:
+        colour = np.broadcast_to(images, (*images.shape[:3], 3))
+        resized = tf.image.resize(colour, (299, 299), "bicubic", antialias=True)
+        return network.predict_on_batch(tf.clip_by_value(resized, -1, 1))
 
-    def _for_inception(block):
-        colour = np.broadcast_to(block, (*block.shape[:3], 3))
-        return tf.clip_by_value(tf.image.resize(colour, (299, 299), "bicubic", antialias=True), -1, 1)
+    def extract(images: np.ndarray) -> np.ndarray:
+        return np.concatenate([extract_block(images[i : i + 50]) for i in range(0, len(images), 50)])
 
-    return Judge("InceptionV3 (Keras)", look, f"inception {weights}")
-
-
-def cached_look(judge, images):
-    """What a judge sees in images, kept on disk for the next time."""
-    if judge.key is None:
-        return judge(images)
-
-    def compute():
-        features, probabilities = judge(images)
-        return {"features": features} | ({} if probabilities is None else {"probabilities": probabilities})
-
-    found = cached(("look", judge.key, digest(images)), compute)
-    return found["features"], found.get("probabilities")
+    return FeatureExtractor("InceptionV3 (Keras)", extract, f"inception {weights}")
 
 
-def cached(key, compute):
-    """The arrays that compute() returned the first time it was asked for under this key.
+def cached_features(extractor: FeatureExtractor, images: np.ndarray) -> Extraction:
+    """What an extractor makes of images, cached on disk."""
+    if extractor.key is None:
+        return extractor(images)
 
-    They lie in `cache_folder()`. A damaged file is computed anew; where
-    nothing can be written, nothing is kept.
-    """
+    def compute() -> dict[str, np.ndarray]:
+        return {name: array for name, array in extractor(images)._asdict().items() if array is not None}
+
+    return Extraction(**cached(("extract", extractor.key, digest(images)), compute))
+
+
+def cached(key: Any, compute: Callable[[], dict[str, np.ndarray]]) -> dict[str, np.ndarray]:
+    """compute(), or what it returned before for this key; without a cache where the folder cannot be written."""
     path = cache_folder() / (hashlib.sha256(repr(key).encode()).hexdigest()[:32] + ".npz")
     try:
         with np.load(path, allow_pickle=False) as stored:
             return dict(stored)
-    except (OSError, ValueError, EOFError, KeyError):
-        pass
-    except Exception as error:  # zipfile and zlib have errors of their own
-        if type(error).__module__ not in ("zipfile", "zlib"):
-            raise
-    arrays = compute()
-    try:
-        with write_whole(path) as temporary:
-            np.savez(temporary, **arrays)
-    except OSError:
-        pass
+    except (OSError, ValueError, EOFError, KeyError, zipfile.BadZipFile, zlib.error):
+        arrays = compute()  # not there, or damaged
+    with contextlib.suppress(OSError), write_whole(path) as temporary:
+        np.savez(temporary, **arrays)  # type: ignore[arg-type]
     return arrays
 
 
-def cache_folder():
-    """Where features are kept: GAN_TUTORIAL_CACHE, or the user's cache folder."""
-    import platformdirs
-
+def cache_folder() -> Path:
+    """Where features are cached: GAN_TUTORIAL_CACHE, or the user's cache folder."""
     return Path(os.environ.get("GAN_TUTORIAL_CACHE") or platformdirs.user_cache_path("gan_tutorial")) / "features"
 
 
-def digest(images):
+def digest(images: np.ndarray) -> str:
     """A text that changes whenever an array does."""
     state = hashlib.blake2b(repr((images.shape, images.dtype)).encode())
-    state.update(np.ascontiguousarray(images))
+    state.update(np.ascontiguousarray(images).data)
     return state.hexdigest()

@@ -1,75 +1,83 @@
-"""Grade a generator from end to end: the data, the judge, the table."""
+"""Evaluate a generator from end to end: the data, the features, the table."""
+
+from typing import Any
 
 import numpy as np
+from keras import Model
 
 from ..data import load_dataset, load_held_out
-from .case import case_of_generator
-from .features import find_judge
-from .neighbours import nearest_neighbours
-from .panel import METRICS, choose_metrics, grade, grade_real_images
+from ..metrics.intervals import Estimate
+from ..metrics.neighbours import nearest_neighbours
+from ..pretrained import ModelCard
+from .context import EvaluationContext, context_for_generator
+from .features import find_extractor
+from .registry import METRICS, Names, choose_metrics, evaluate, evaluate_real_images
 
 _BETTER = {"low": "lower is better", "high": "higher is better", "real": "as real images"}
-_MOST = 10_000
+#: Metrics by name: each with the real baseline, if it has one.
+Results = dict[str, tuple[Estimate, Estimate | None]]
 
 
-def open_case(generator, card, data=None, n=None, features=None, seed=0, progress=False):
-    """A `Case` for a generator and its card, with the data loaded and images drawn.
+def open_context(
+    generator: Model, card: ModelCard, data: str | None, n: int | None, features: Any, seed: int
+) -> EvaluationContext:
+    """An `EvaluationContext` for a generator and its card, with the data loaded and n images generated.
 
-    Args:
-        generator, card: as `load_model` gives them.
-        data: name or folder of the real data; None for what the generator was trained on.
-        n: images to draw; None for as many as there are real ones to compare with, at most 10,000.
-        features: see `find_judge`.
+    `data` is a name or folder of the real data, None for what the generator was trained on; `features` as for
+    `find_extractor`. With n None there are as many images as real ones to compare with, at most 10,000.
     """
-    name = data or card["data"]
-    size, _, channels = card["options"]["image_shape"]
-    train = load_dataset(name, "train", size, channels, progress)
+    name, shape = data or card.data, card.image_shape
+    if name is None:
+        raise ValueError(f"the card of {card.name} names no data: say which real images to compare with (data)")
+    train = load_dataset(name, "train", shape[0], shape[-1], progress=True)
     test = load_held_out(name)
-    if train.image_shape != tuple(card["options"]["image_shape"]):
-        raise ValueError(
-            f"{name} holds images of shape {train.image_shape}, but this generator draws {(size, size, channels)}"
-        )
-    codes = card.get("codes", False)
-    classes = None if codes else card["options"].get("num_classes")
+    if train.image_shape != shape:
+        raise ValueError(f"{name} holds images of shape {train.image_shape}, but this generator makes {shape}")
+    classes = None if card.codes else card.options.get("num_classes")
     if classes and classes != train.num_classes:
         raise ValueError(f"{name} has {train.num_classes} classes, but this generator was trained on {classes}")
-    judge = find_judge(features, name, train.image_shape)
-    n = n or min(_MOST, len(train if test is None else test))
-    return case_of_generator(generator, train, test, judge, n, card.get("attributes", ()), seed, codes)
+    extractor = find_extractor(features, name, train.image_shape)
+    n = n or min(10_000, len(train if test is None else test))
+    return context_for_generator(generator, train, test, extractor, n, card.attributes, seed, card.codes)
 
 
-def grade_beside_real(case, metrics=None, progress=False):
-    """Metrics of a case, each beside what real images score: dict of (Estimate, Estimate or None) by name."""
-    names = choose_metrics(case, metrics)
-    yardstick = grade_real_images(case, names, progress)
-    return {name: (value, yardstick.get(name)) for name, value in grade(case, names, progress).items()}
+def evaluate_with_baseline(context: EvaluationContext, metrics: Names = None, progress: bool = False) -> Results:
+    """`evaluate` and `evaluate_real_images` together."""
+    names = choose_metrics(context, metrics)
+    baseline = evaluate_real_images(context, names, progress)
+    return {name: (value, baseline.get(name)) for name, value in evaluate(context, names, progress).items()}
 
 
-def format_table(grades):
-    """Lines of text: each metric with its interval, the yardstick, and how to read it."""
+def format_table(results: Results) -> list[str]:
+    """Lines of text: each metric with its interval, the real baseline, and how to read it; then why one is missing."""
     lines = [f"{'':34} {'value':>9}   {'95 % interval':^19}   {'real images':>11}"]
-    for name, (value, real) in grades.items():
-        interval = f"{_number(value.low)} … {_number(value.high)}"
-        beside = _number(real.value) if real else "–"
-        better = _BETTER[METRICS[name].better]
-        lines.append(f"{METRICS[name].title:34} {_number(value.value):>9}   {interval:^19}   {beside:>11}   {better}")
-    return lines
+    reasons: dict[str, int] = {}
+    for name, (value, real) in results.items():
+        metric, interval = METRICS[name], f"{_number(value.low)} … {_number(value.high)}"
+        if real:
+            baseline = _number(real.value)
+        else:
+            held_out = "data has no held-out images to compare with"
+            reason = held_out if metric.real_baseline else f"no baseline: {metric.no_baseline}"
+            baseline = f"– ({reasons.setdefault(reason, len(reasons) + 1)})"
+        row = f"{metric.title:34} {_number(value.value):>9}   {interval:^19}   {baseline:>11}"
+        lines.append(f"{row}   {_BETTER[metric.better]}")
+    return lines + [f"– ({number}): {reason}" for reason, number in reasons.items()]
 
 
-def _number(x):
-    return (
-        f"{x:,.0f}" if abs(x) >= 1000 else f"{x:.3g}" if abs(x) >= 100 else f"{x:.2f}" if abs(x) >= 10 else f"{x:.3f}"
-    )
+def _number(x: float) -> str:
+    size = abs(x)
+    return f"{x:,.0f}" if size >= 1000 else f"{x:.3g}" if size >= 100 else f"{x:.2f}" if size >= 10 else f"{x:.3f}"
 
 
-def as_json(grades):
-    """The grades as a dict that JSON can hold."""
-    return {name: {**value._asdict(), "real_images": real and real._asdict()} for name, (value, real) in grades.items()}
+def as_json(results: Results) -> dict[str, Any]:
+    """The results as a dict that JSON can hold."""
+    return {n: {**value._asdict(), "real_images": real and real._asdict()} for n, (value, real) in results.items()}
 
 
-def neighbour_picture(case, count=12):
+def neighbour_picture(context: EvaluationContext, count: int = 12) -> np.ndarray:
     """Images (3 · count, …): samples, and below each its nearest training image in pixels and in features."""
-    samples = case.images[:count]
-    _, by_pixels = nearest_neighbours(samples, case.train.images)
-    _, by_features = nearest_neighbours(case.fake[0][:count], case.training[0])
-    return np.concatenate([samples, case.train.images[by_pixels], case.train.images[by_features]])
+    samples, training = context.images[:count], context.train.images
+    _, by_pixels = nearest_neighbours(samples, training)
+    _, by_features = nearest_neighbours(context.fake.features[:count], context.training.features)
+    return np.concatenate([samples, training[by_pixels], training[by_features]])

@@ -1,33 +1,19 @@
 """Controlled experiments: one thing changes, several seeds, numbers with intervals.
 
-`catalogue` says what is compared, `ring` and `fashion` train and measure one
-run, `store` keeps results, `conclusions` says what they show, `pictures`
-draws it. `failures` are the ways to fail on the ring.
+`catalogue` says what is compared; `ring`, `fashion` and `applications` train and measure one run; `results` runs them
+all and keeps the numbers; `analysis` says what they show, `plots` and `summary` show it. `failures` are ways to fail on
+the ring.
 """
 
+from .analysis import Comparison, compare, format_comparisons, means
 from .catalogue import EXPERIMENTS, Experiment
-from .conclusions import Comparison, compare, format_comparisons, means
-from .failures import FAILURES, HEAD_STARTS, generator_pull, ring_failure
-from .pictures import plot_comparisons, plot_pull, plot_rates, plot_ring_runs
+from .failures import FAILURES, HEAD_STARTS, generator_gradient_norms, ring_failure
+from .plots import plot_comparisons, plot_gradient_norms, plot_rates, plot_ring_runs
+from .results import load_experiment, run_experiment
 from .ring import train_ring
-from .store import load_experiment, run_experiment
 
 __all__ = [
-    "EXPERIMENTS",
-    "FAILURES",
-    "HEAD_STARTS",
-    "Comparison",
-    "Experiment",
-    "compare",
-    "format_comparisons",
-    "generator_pull",
-    "load_experiment",
-    "means",
-    "plot_comparisons",
-    "plot_pull",
-    "plot_rates",
-    "plot_ring_runs",
-    "ring_failure",
-    "run_experiment",
-    "train_ring",
-]
+    "EXPERIMENTS", "FAILURES", "HEAD_STARTS", "Comparison", "Experiment", "compare", "format_comparisons",
+    "generator_gradient_norms", "load_experiment", "means", "plot_comparisons", "plot_gradient_norms", "plot_rates",
+    "plot_ring_runs", "ring_failure", "run_experiment", "train_ring",
+]  # fmt: skip

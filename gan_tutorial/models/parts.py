@@ -1,14 +1,17 @@
-"""What generators and discriminators share: conditions, initial weights, checks."""
+"""What generators, discriminators and encoders share: checks, conditions, layers."""
 
 import itertools
+from collections.abc import Sequence
+from typing import Any
 
-from keras import Input, initializers, layers
+from keras import Initializer, Input, KerasTensor, Layer, initializers, layers
 
 EMBEDDING_DIM = 32
-LEAK = 0.2
+NEGATIVE_SLOPE = 0.2
+ImageShape = tuple[int, int, int]
 
 
-def check_image_shape(image_shape):
+def check_image_shape(image_shape: Sequence[int]) -> tuple[int, int]:
     """Size and number of doublings for an image shape; ValueError if it cannot be made."""
     if len(image_shape) != 3 or image_shape[0] != image_shape[1]:
         raise ValueError(f"image_shape must be (size, size, channels), not {tuple(image_shape)}")
@@ -21,56 +24,92 @@ def check_image_shape(image_shape):
     return size, stages
 
 
-def condition_inputs(num_classes, num_attributes):
-    inputs = []
-    if num_classes is not None:
-        if num_classes < 2:
-            raise ValueError(f"num_classes must be at least 2, or None for no labels, not {num_classes}")
-        inputs.append(Input((), dtype="int32", name="label"))
-    if num_attributes:
-        inputs.append(Input((num_attributes,), name="attributes"))
-    return inputs
-
-
-def embed_condition(conditions, num_classes, init):
-    """One vector for the label and the attributes together."""
-    parts = []
-    for condition in conditions:
-        if condition.name == "label":
-            embedding = layers.Embedding(
-                num_classes, EMBEDDING_DIM, embeddings_initializer=next(init), name="label_embedding"
-            )
-            parts.append(embedding(condition))
-        else:
-            dense = layers.Dense(EMBEDDING_DIM, kernel_initializer=next(init), name="attribute_embedding")
-            parts.append(layers.LeakyReLU(LEAK, name="attribute_relu")(dense(condition)))
-    return parts[0] if len(parts) == 1 else layers.Concatenate(name="condition")(parts)
-
-
-def conditional_batch_norm(x, condition, init, name):
-    """Normalize, then scale by 1 + gamma(condition) and shift by beta(condition)."""
-    channels = x.shape[-1]
-    x = layers.BatchNormalization(momentum=0.9, center=False, scale=False, name=f"{name}_norm")(x)
-    gamma = layers.Dense(channels, bias_initializer="ones", kernel_initializer=next(init), name=f"{name}_gamma")(
-        condition
-    )
-    beta = layers.Dense(channels, kernel_initializer=next(init), name=f"{name}_beta")(condition)
-    x = layers.Multiply(name=f"{name}_scale")([x, layers.Reshape((1, 1, channels), name=f"{name}_gamma_map")(gamma)])
-    return layers.Add(name=f"{name}_shift")([x, layers.Reshape((1, 1, channels), name=f"{name}_beta_map")(beta)])
-
-
-def seeded_initializers(seed):
-    """Endless initializers, each with a seed of its own; DCGAN's spread of 0.02 is
-    too small for narrow networks, so the spread follows the fan-in."""
-    return (initializers.GlorotUniform(seed=seed + i) for i in itertools.count())
-
-
-def check_choice(name, value, allowed):
+def check_choice(name: str, value: str, allowed: Sequence[str]) -> None:
     if value not in allowed:
         raise ValueError(f"{name} must be one of {', '.join(allowed)}, not {value!r}")
 
 
-def check_positive(**values):
+def check_positive(**values: int) -> None:
     for name, value in values.items():
         if value < 1:
             raise ValueError(f"{name} must be at least 1, not {value}")
+
+
+def repeat_in_space(x: KerasTensor, size: int, name: str) -> KerasTensor:
+    """A vector as constant channels of an image: (b, k) to (b, size, size, k)."""
+    x = layers.Reshape((1, 1, x.shape[-1]), name=f"{name}_pixel")(x)
+    return layers.UpSampling2D(size, name=f"{name}_channels")(x)
+
+
+class Parts:
+    """Applies layers whose initial weights follow from one seed.
+
+    DCGAN's spread of 0.02 is too small for narrow networks, so the spread of the weights follows the fan-in.
+    """
+
+    def __init__(self, seed: int, spectral_norm: bool = False) -> None:
+        self._seeds, self._spectral_norm = itertools.count(seed), spectral_norm
+
+    def initializer(self) -> Initializer:
+        """The next initializer, with a seed of its own."""
+        return initializers.GlorotUniform(next(self._seeds))
+
+    def apply(self, kind: type[Layer], x: KerasTensor, *sizes: Any, **options: Any) -> KerasTensor:
+        layer = kind(*sizes, kernel_initializer=self.initializer(), **options)
+        if not self._spectral_norm:
+            return layer(x)
+        bounded = layers.SpectralNormalization(layer, name=layer.name)
+        x = bounded(x)
+        # Keras starts the power iteration from a vector without a seed.
+        start = initializers.RandomNormal(stddev=0.02, seed=layer.kernel_initializer.seed)
+        bounded.vector_u.assign(start(bounded.vector_u.shape))
+        return x
+
+    def dense(self, x: KerasTensor, units: int, name: str, **options: Any) -> KerasTensor:
+        return self.apply(layers.Dense, x, units, name=name, **options)
+
+    def hidden(self, x: KerasTensor, units: int, name: str) -> KerasTensor:
+        return layers.LeakyReLU(NEGATIVE_SLOPE, name=f"{name}_relu")(self.dense(x, units, name))
+
+    def embed(self, num_classes: int | None, num_attributes: int) -> tuple[list[KerasTensor], KerasTensor | None]:
+        """Inputs for the label and the attributes, and one vector for both together; [] and None without any."""
+        inputs, vectors = [], []
+        if num_classes is not None:
+            if num_classes < 2:
+                raise ValueError(f"num_classes must be at least 2, or None for no labels, not {num_classes}")
+            inputs.append(Input((), dtype="int32", name="label"))
+            table = layers.Embedding(num_classes, EMBEDDING_DIM, self.initializer(), name="label_embedding")
+            vectors.append(table(inputs[-1]))
+        if num_attributes:
+            inputs.append(Input((num_attributes,), name="attributes"))
+            dense = layers.Dense(EMBEDDING_DIM, kernel_initializer=self.initializer(), name="attribute_embedding")
+            vectors.append(layers.LeakyReLU(NEGATIVE_SLOPE, name="attribute_relu")(dense(inputs[-1])))
+        if len(vectors) > 1:
+            return inputs, layers.Concatenate(name="condition")(vectors)
+        return inputs, vectors[0] if vectors else None
+
+    def batch_norm(self, x: KerasTensor, name: str, condition: KerasTensor | None = None) -> KerasTensor:
+        """Batch normalization; with a condition, scaled by gamma(condition) and shifted by beta(condition)."""
+        plain = condition is None
+        x = layers.BatchNormalization(momentum=0.9, center=plain, scale=plain, name=f"{name}_norm")(x)
+        if plain:
+            return x
+        maps = []
+        for part, bias in (("gamma", "ones"), ("beta", "zeros")):
+            vector = self.dense(condition, x.shape[-1], f"{name}_{part}", bias_initializer=bias)
+            maps.append(layers.Reshape((1, 1, x.shape[-1]), name=f"{name}_{part}_map")(vector))
+        x = layers.Multiply(name=f"{name}_scale")([x, maps[0]])
+        return layers.Add(name=f"{name}_shift")([x, maps[1]])
+
+    def downsample(self, x: KerasTensor, channels: int, name: str, normalize: bool = False) -> KerasTensor:
+        """Halve a feature map's sides by a strided convolution, followed by a leaky ReLU."""
+        x = self.apply(layers.Conv2D, x, channels, 4, 2, "same", name=name)
+        x = self.batch_norm(x, name) if normalize else x
+        return layers.LeakyReLU(NEGATIVE_SLOPE, name=f"{name}_relu")(x)
+
+    def upsample(self, x: KerasTensor, channels: int, upsampling: str, name: str, **options: Any) -> KerasTensor:
+        """Double a feature map's sides."""
+        if upsampling == "transposed":
+            return self.apply(layers.Conv2DTranspose, x, channels, 4, 2, "same", name=name, **options)
+        x = layers.UpSampling2D(interpolation="bilinear", name=f"{name}_resize")(x)
+        return self.apply(layers.Conv2D, x, channels, 3, padding="same", name=name, **options)

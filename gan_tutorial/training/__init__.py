@@ -1,13 +1,37 @@
-"""Training: one loop under `train` and `train_cgan`.
+"""Training: one loop (`trainer.py`) for every algorithm (`steps/`), and a function for each (`train.py`).
 
-`training_reports` is the loop, as a generator of progress reports; the two
-functions drive it with a progress bar and come back with the result.
+`callbacks/` holds what a training does beside training: progress, pictures, metrics, alerts.
 """
 
-from .alerts import find_alerts
-from .checkpoints import list_checkpoints
-from .loop import Report, training_reports
-from .result import Result, train, train_cgan
-from .settings import Settings
+from .. import quiet
 
-__all__ = ["Report", "Result", "Settings", "find_alerts", "list_checkpoints", "train", "train_cgan", "training_reports"]
+quiet.import_tensorflow()
+
+from .callbacks.alerts import find_alerts
+from .checkpoints import list_checkpoints
+from .distribution import Runtime
+from .random_streams import RandomStreams
+from .steps import GANStep, Pix2PixStep, Player, Step, VAEGANStep, VAEStep
+from .train import train, train_cgan, train_pix2pix, train_vae, train_vae_gan
+from .trainer import Report, Result, Trainer
+
+__all__ = [
+    "GANStep",
+    "Pix2PixStep",
+    "Player",
+    "RandomStreams",
+    "Report",
+    "Result",
+    "Runtime",
+    "Step",
+    "Trainer",
+    "VAEGANStep",
+    "VAEStep",
+    "find_alerts",
+    "list_checkpoints",
+    "train",
+    "train_cgan",
+    "train_pix2pix",
+    "train_vae",
+    "train_vae_gan",
+]

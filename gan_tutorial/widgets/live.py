@@ -1,67 +1,74 @@
 """Pictures that change in place while a network is being trained."""
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
-from IPython.display import Image as Picture
-from IPython.display import display
+from IPython.display import DisplayHandle, Image, display
+from keras import Model
 from matplotlib.figure import Figure
+from numpy.typing import ArrayLike
 
-from ..plots import figure_bytes, plot_landscape, plot_points, png_bytes
+from .. import plots
 from ..sampling import generate_images
+from ..training import Report
 
 
-def live_pictures(noise, labels=None, attributes=None, every=100, columns=None, scale=2):
-    """A callback for `train` that shows the same noise, drawn anew every so many steps.
+class LivePicture:
+    """A callback for a training that shows a picture under the cell and changes it in place; the last one stays.
 
-    The picture stands under the cell and changes in place; the last one stays.
-    `callback.frames` keeps all of them, (frames, n, height, width, channels),
-    for an animation by `save_images`.
+    `draw` makes of a report a frame, kept in `frames`, and a PNG; `every` is the number of steps between two pictures.
     """
 
-    def draw(report):
+    def __init__(self, draw: Callable[[Report], tuple[Any, bytes]], every: int) -> None:
+        self.frames: list[Any] = []
+        self._draw, self._every = draw, every
+        self._handle: DisplayHandle | None = None
+
+    def __call__(self, report: Report) -> None:
+        if report.step % self._every and report.step < report.steps:
+            return
+        frame, png = self._draw(report)
+        self.frames.append(frame)
+        if self._handle is None:
+            self._handle = display(Image(png), display_id=True)
+        else:
+            self._handle.update(Image(png))
+
+
+def live_pictures(
+    noise: np.ndarray, labels: ArrayLike | None = None, attributes: ArrayLike | None = None, every: int = 100,
+    columns: int | None = None, scale: int = 2,
+) -> LivePicture:  # fmt: skip
+    """A callback for `train` that shows what the generator makes of the same noise, every so many steps.
+
+    Its `frames` keep all pictures, (frames, n, height, width, channels), for an animation by `save_images`.
+    """
+
+    def draw(report: Report) -> tuple[np.ndarray, bytes]:
         images = generate_images(report.generator, noise=noise, labels=labels, attributes=attributes)
-        return images, png_bytes(images, columns, scale)
+        return images, plots.png_bytes(images, columns, scale)
 
-    return _live(draw, every)
+    return LivePicture(draw, every)
 
 
-def live_landscape(discriminator, real, noise, every=100, label=None):
+def live_landscape(
+    discriminator: Model, real: np.ndarray, noise: np.ndarray, every: int = 100, label: int | None = None
+) -> LivePicture:
     """A callback for `train` on 2-D points: the discriminator's landscape and the samples, side by side.
 
-    `callback.frames` keeps (step, samples) of every picture.
+    Its `frames` keep (step, samples) of every picture.
     """
-    labels = None if label is None else np.full(len(noise), label)
 
-    def draw(report):
-        fake = generate_images(report.generator, noise=noise, labels=labels)
-        return (report.step, fake), _landscape_png(discriminator, real, fake, label, report.step)
+    def draw(report: Report) -> tuple[tuple[int, np.ndarray], bytes]:
+        fake = generate_images(report.generator, noise=noise, labels=label)
+        # A figure of its own, outside pyplot, so that nothing is shown twice.
+        figure = Figure(figsize=(8, 3.9), dpi=80, layout="constrained")
+        left, right = figure.subplots(1, 2)
+        title = f"step {report.step}: what the discriminator says"
+        image = plots.plot_landscape(left, discriminator, real, fake, label, title)
+        figure.colorbar(image, ax=left, shrink=0.8, label="D(x), the probability of “real”")
+        plots.plot_points(right, real, fake, title="real points (grey) and generated ones (orange)")
+        return (report.step, fake), plots.figure_bytes(figure)
 
-    return _live(draw, every)
-
-
-def _live(draw, every):
-    """A callback that shows what draw(report) gives, (frame to keep, PNG bytes), in one place."""
-    handle = None
-
-    def callback(report):
-        nonlocal handle
-        if report.step % every and report.step < report.steps:
-            return
-        frame, png = draw(report)
-        callback.frames.append(frame)
-        if handle is None:
-            handle = display(Picture(png), display_id=True)
-        else:
-            handle.update(Picture(png))
-
-    callback.frames = []
-    return callback
-
-
-def _landscape_png(discriminator, real, fake, label, step):
-    # A figure of its own, outside pyplot, so that nothing is shown twice.
-    figure = Figure(figsize=(8, 3.9), dpi=80, layout="constrained")
-    left, right = figure.subplots(1, 2)
-    image = plot_landscape(left, discriminator, real, fake, label, f"step {step}: what the discriminator says")
-    figure.colorbar(image, ax=left, shrink=0.8, label="D(x), the probability of “real”")
-    plot_points(right, real, fake, title="real points (grey) and generated ones (orange)")
-    return figure_bytes(figure)
+    return LivePicture(draw, every)

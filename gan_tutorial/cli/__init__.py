@@ -1,0 +1,10 @@
+"""The commands of the command line, one module for each. What is heavy is imported when a command runs."""
+
+from .datasets import datasets
+from .evaluate import evaluate
+from .experiment import experiment
+from .sample import sample
+from .train import train
+from .weights import weights
+
+COMMANDS = (train, sample, evaluate, experiment, datasets, weights)

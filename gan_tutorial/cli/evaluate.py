@@ -1,0 +1,64 @@
+"""The command `evaluate`."""
+
+import time
+from pathlib import Path
+
+import click
+
+from .. import quiet
+from .options import names_in, open_generator
+
+_FEATURES, _PATH = click.Choice(["classifier", "random", "inception"]), click.Path(path_type=Path)
+
+
+@click.command()
+@click.argument("source")
+@click.option("--data", help="Real images to compare with: a data set, or a folder.  [default: what it was trained on]")
+@click.option("--metrics", help="Names, separated by commas.  [default: all that are possible]")
+@click.option("--n", "count", type=int, help="Images to generate.  [default: as many as real ones, at most 10,000]")
+@click.option("--features", type=_FEATURES, help="What turns images into features.")
+@click.option("--seed", default=0, help="Seed of the images and of the intervals.")
+@click.option("--json", "json_path", type=_PATH, help="File to write the numbers to.")
+@click.option("--neighbours", type=_PATH, help="PNG of samples above their nearest training images.")
+def evaluate(
+    source: str, data: str | None, metrics: str | None, count: int | None, features: str | None, seed: int,
+    json_path: Path | None, neighbours: Path | None,
+) -> None:  # fmt: skip
+    """Evaluate SOURCE, the folder of a run or a model that ships, by many metrics.
+
+    Each number comes with its 95 % interval and, where that makes sense, with
+    what real images score in the same place. Features of real images are
+    cached: the second call is faster.
+
+    \b
+    Examples:
+      gan-tutorial evaluate cgan_fashion_mnist
+      gan-tutorial evaluate runs/fashion --metrics frechet,precision,recall --n 2000
+      gan-tutorial evaluate runs/photos --data my_photos/ --json photos.json --neighbours photos.png
+    """
+    quiet.import_tensorflow()
+    from ..evaluation import report
+    from ..files import write_json
+    from ..plots import save_images
+    from ..pretrained import versions
+
+    generator, card = open_generator(source)
+    start = time.perf_counter()
+    context = report.open_context(generator, card, data, count, features, seed)
+    results = report.evaluate_with_baseline(context, names_in(metrics), progress=True)
+    n, extractor, seconds = len(context.images), context.extractor, time.perf_counter() - start
+    kind = "training" if context.test is None else "test"
+    click.echo(
+        f"{source}: {n:,} images, compared with {len(context.reference):,} {kind} images of {context.train.name}; "
+        f"features: {extractor.name}; {seconds:.0f} s"
+    )
+    click.echo("\n".join([*report.format_table(results), extractor.note]).rstrip())
+    if json_path:
+        content = {
+            "source": source, "data": context.train.name, "n": n, "features": extractor.name, "seed": seed,
+            "seconds": round(seconds, 1), "metrics": report.as_json(results), "versions": versions(),
+        }  # fmt: skip
+        write_json(json_path, content)
+        click.echo(f"Numbers: {json_path}")
+    if neighbours:
+        click.echo(f"Nearest training images: {save_images(report.neighbour_picture(context), neighbours, 12, 2)}")

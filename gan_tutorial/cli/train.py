@@ -1,0 +1,131 @@
+"""The command `train`. Its options are made from what defines a run, where names, defaults and help are written."""
+
+from __future__ import annotations
+
+import functools
+import shlex
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from .. import quiet
+from .options import names_in
+
+#: Headings of `--help` and what is listed under them; all else is listed under "Training".
+_HEADINGS = {
+    "Data": "data size grey unconditional attributes",
+    "Networks": "width latent_dim generator_conditioning discriminator_conditioning activation codes continuous_codes",
+    "Training": "",
+    "Stabilizers": "label_smoothing r1 r2 gradient_penalty penalty_every clip_weights spectral_norm instance_noise "
+    "augment augment_target",
+    "Measuring": "sample_every evaluate_every metrics best_by",
+    "Machine": "devices xla mixed_precision",
+}
+
+
+@functools.cache
+def _run_options() -> list[click.Option]:
+    """An option for each field of a run's configuration and for each option of its training."""
+    quiet.import_tensorflow()
+    from ..losses import LOSSES
+    from ..models.discriminator import DISCRIMINATOR_CONDITIONING
+    from ..models.generator import ACTIVATIONS, GENERATOR_CONDITIONING
+    from ..runs import OPTIONS, RunConfig
+    from ..training import GANStep, Trainer
+    from ..training.augmentation import AUGMENTATIONS
+    from ..training.options import documented_options
+
+    kinds: dict[str, dict[str, Any]] = {
+        "data": {"default": None},
+        "generator_conditioning": {"type": click.Choice(GENERATOR_CONDITIONING)},
+        "discriminator_conditioning": {"type": click.Choice(DISCRIMINATOR_CONDITIONING)},
+        "activation": {"type": click.Choice(ACTIVATIONS)},
+        "loss": {"type": click.Choice(list(LOSSES))},
+        "augment": {"type": click.Choice(list(AUGMENTATIONS))},
+        "metrics": {"type": str, "metavar": "NAME,NAME", "callback": lambda *arguments: names_in(arguments[-1])},
+    }
+    defaults = {**vars(RunConfig("fashion_mnist")), **OPTIONS}
+    texts = documented_options(RunConfig, GANStep, Trainer)
+    names = [name for name in defaults if name not in ("command", "options")]
+    return [_make_option(name, defaults[name], texts[name], kinds.get(name, {})) for name in names]
+
+
+def _make_option(name: str, default: Any, text: str, kind: dict[str, Any]) -> click.Option:
+    flag, text = name.replace("_", "-"), text[0].upper() + text[1:]
+    # What has no default is a whole number.
+    settings = {"default": default, "help": text, "type": int if default is None else type(default)}
+    if isinstance(default, list | tuple):
+        flag, text = flag.removesuffix("s"), f"{text[:-1]}; repeat for several."
+        settings = {"multiple": True, "help": text, "type": str}
+    return click.Option([f"--{flag}", name], **{**settings, "is_flag": isinstance(default, bool), **kind})
+
+
+class _TrainCommand(click.Command):
+    """Looks its options up when they are needed, because that takes TensorFlow, and lists them under headings."""
+
+    def get_params(self, context: click.Context) -> list[click.Parameter]:
+        return [*super().get_params(context), *_run_options()]
+
+    def format_options(self, context: click.Context, formatter: click.HelpFormatter) -> None:
+        records = {option.name: option.get_help_record(context) or ("", "") for option in self.get_params(context)}
+        named = " ".join(_HEADINGS.values()).split()
+        for heading, names in _HEADINGS.items():
+            own = names.split() or [name for name in records if name not in named]
+            with formatter.section(heading):
+                formatter.write_dl([record for name, record in records.items() if name in own])
+
+
+@click.command(cls=_TrainCommand)
+@click.option("--out", required=True, type=click.Path(path_type=Path), help="Folder of the run.")
+@click.option("--resume", is_flag=True, help="Go on with the run in --out, with the options it began with.")
+@click.option("--sample-every", default=250, help="Steps between two sample pictures.")
+@click.option("--device", "devices", multiple=True, help="A device to use, such as GPU:0; all GPUs if none is named.")
+@click.option("--xla/--no-xla", default=None, help="Compile with XLA.  [default: on a single GPU]")
+@click.option("--mixed-precision/--no-mixed-precision", default=None, help="bfloat16.  [default: on recent GPUs]")
+@click.pass_context
+def train(
+    context: click.Context, out: Path, resume: bool, sample_every: int, devices: tuple[str, ...], xla: bool | None,
+    mixed_precision: bool | None, **options: Any,
+) -> None:  # fmt: skip
+    """Train a GAN, or a conditional GAN where the data has labels.
+
+    Pictures, weights, losses and checkpoints go into the folder --out. Ctrl-C
+    stops and loses nothing; --resume goes on exactly where it stopped.
+
+    \b
+    Examples:
+      gan-tutorial train --data fashion_mnist --steps 3000 --out runs/fashion
+      gan-tutorial train --data my_photos/ --size 64 --steps 5000 --out runs/photos
+      gan-tutorial train --resume --out runs/photos
+      gan-tutorial train --resume --steps 10000 --out runs/photos
+      gan-tutorial train --data shapes --attribute size --out runs/shapes
+      gan-tutorial train --data fashion_mnist --evaluate-every 500 --out runs/fashion
+      gan-tutorial train --data my_photos/ --r1 1 --augment colour --augment translation --out runs/few
+      gan-tutorial train --data fashion_mnist --codes 10 --auxiliary-weight 0.05 --r1 1 --out runs/infogan
+    """
+    from ..runs import resumed_config, run_config, start_run, steps_done
+    from ..training import Runtime
+
+    default = click.core.ParameterSource.DEFAULT
+    given = {name: value for name, value in options.items() if context.get_parameter_source(name) is not default}
+    if not resume and "data" not in given:
+        raise click.UsageError("--data is missing: name a data set or a folder of images (or --resume a run)")
+    command = shlex.join(["gan-tutorial", *sys.argv[1:]])
+    config = resumed_config(out, **given) if resume else run_config(**given, command=command)
+    before = steps_done(out)
+    result = start_run(out, config, resume, Runtime(devices or None, xla, mixed_precision), sample_every)
+    if not result.step:
+        raise KeyboardInterrupt
+    folder = shlex.quote(str(out))
+    if result.interrupted:
+        click.echo(f"Stopped after {result.step} steps; go on with: gan-tutorial train --resume --out {folder}")
+    elif result.step == before:
+        more = f"gan-tutorial train --resume --steps {2 * before} --out {folder}"
+        click.echo(f"Finished already: all {before} steps are done; go on with more: {more}")
+    if (out / "best.json").is_file():
+        click.echo(f"Best by the metrics: {out / 'best'}, all in {out / 'metrics.csv'}")
+    newest = sorted((out / "samples").glob("*.png"))[-1]
+    click.echo(f"Pictures: {newest}, {out / 'training.webp'}")
+    click.echo(f"Generate more: gan-tutorial sample {folder} -n 64 --out samples.png")

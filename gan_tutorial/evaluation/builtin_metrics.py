@@ -1,0 +1,117 @@
+"""The metrics that come with the package.
+
+A metric's `needs` ensure that what it uses is not None, which type checkers cannot know.
+"""
+# mypy: disable-error-code="union-attr, index, operator, arg-type, misc"
+
+import numpy as np
+
+from ..data.shapes import COLOURS
+from ..metrics import conditional, distances, diversity
+from ..metrics.geometry import rotation_errors
+from ..metrics.intervals import Estimate, bootstrap
+from ..metrics.neighbours import nearest_neighbours
+from .classification import classification_accuracy_score
+from .context import EvaluationContext
+from .registry import register_metric
+
+#: Images whose nearest training image is searched for.
+_MEMORIZATION_SAMPLES = 500
+#: Images that a new classifier is trained on.
+_TRAINING_SAMPLES = 5000
+
+
+def _frechet(c: EvaluationContext) -> Estimate:
+    return Estimate.around(distances.frechet_distance(*c.equal_features), c.frechet_deviation)
+
+
+def _frechet_infinity(c: EvaluationContext) -> Estimate:
+    return distances.frechet_infinity_estimate(*c.equal_features, c.frechet_deviation, c.seed)
+
+
+def _inception_score(c: EvaluationContext) -> Estimate:
+    p, rng = c.fake.probabilities, np.random.default_rng(c.seed)
+    resampled = [conditional.inception_score(p[rng.integers(len(p), size=len(p))])[0] for _ in range(40)]
+    return Estimate.around(conditional.inception_score(p)[0], np.std(resampled, ddof=1))
+
+
+def _intra_class_frechet(c: EvaluationContext) -> Estimate:
+    real, fake = c.equal_features
+    real_labels, fake_labels = c.reference.labels[: len(real)], np.asarray(c.labels)[: len(fake)]
+    value, each = conditional.intra_class_frechet(real, real_labels, fake, fake_labels)
+    pairs = ((real[real_labels == label], fake[fake_labels == label]) for label in np.unique(real_labels))
+    deviations = [distances.frechet_deviation(*pair, 12, c.seed) for pair in pairs]
+    return Estimate.around(value, float(np.linalg.norm(deviations)) / len(each))
+
+
+def _classification_accuracy(c: EvaluationContext) -> np.ndarray:
+    images, labels = _shrink(c.images[:_TRAINING_SAMPLES]), c.labels[:_TRAINING_SAMPLES]
+    return classification_accuracy_score(images, labels, _shrink(c.test.images), c.test.labels, seed=c.seed)
+
+
+def _shrink(images: np.ndarray) -> np.ndarray:
+    """Images of at most 32 pixels: larger ones are halved by averaging, which keeps the training short."""
+    while images.shape[1] > 32 and images.shape[1] % 2 == 0:
+        n, height, width, channels = images.shape
+        images = images.reshape(n, height // 2, 2, width // 2, 2, channels).mean((2, 4))
+    return images
+
+
+def _path_length(c: EvaluationContext) -> np.ndarray:
+    n = min(1000, len(c.images))
+    labels = None if c.labels is None else c.labels[:n]
+    attributes = np.stack([values[:n] for values in c.attributes.values()], 1) if c.attributes else None
+    return diversity.path_lengths(c.generator, lambda x: c.extractor(x).features, n, labels, attributes, seed=c.seed)
+
+
+def _nearest(fake: np.ndarray, held_out: np.ndarray, training: np.ndarray, seed: int) -> Estimate:
+    """How far samples are from the nearest training image, relative to held-out real images.
+
+    The nearest tenths are compared: a generator need not always copy to be a copier.
+    """
+    rng = np.random.default_rng(seed)
+    parts = (part[rng.permutation(len(part))[:_MEMORIZATION_SAMPLES]] for part in (fake, held_out))
+    fake_distances, held_out_distances = (nearest_neighbours(part, training)[0] for part in parts)
+    held_out_tenth = np.quantile(held_out_distances, 0.1)
+    return bootstrap(fake_distances, lambda values, axis=-1: np.quantile(values, 0.1, axis) / held_out_tenth, seed)
+
+
+_CONDITIONAL, _SHAPES, _HELD_OUT = {"labels", "classifier"}, {"labels", "drawn shapes"}, {"held-out images"}
+_RELATIVE = "the number is relative to held-out real images, which are at 1"
+_NO_BASELINE = {"path_length": "a generator is needed", "nearest_features": _RELATIVE, "nearest_pixels": _RELATIVE}
+# Name, title, better, needs, real baseline, function of a context.
+for _name, _title, _better, _needs, _baseline, _compute in [
+    ("frechet", "Fréchet distance", "low", (), "training", _frechet),
+    ("frechet_infinity", "Fréchet distance, n → ∞", "low", (), "training", _frechet_infinity),
+    ("kernel", "kernel distance", "low", (), "training",
+     lambda c: distances.kernel_estimate(*c.equal_features, seed=c.seed)),
+    ("precision", "precision", "real", (), "training", lambda c: c.prdc.precision),
+    ("recall", "recall", "real", (), "training", lambda c: c.prdc.recall),
+    ("density", "density", "real", (), "training", lambda c: c.prdc.density),
+    ("coverage", "coverage", "high", (), "training", lambda c: c.prdc.coverage),
+    ("inception_score", "Inception-style score", "real", {"classifier"}, "reference", _inception_score),
+    ("conditional_accuracy", "conditional accuracy", "real", _CONDITIONAL, "reference",
+     lambda c: c.fake.probabilities.argmax(1) == c.labels),
+    ("intra_class_frechet", "Fréchet distance within classes", "low", _CONDITIONAL, "training", _intra_class_frechet),
+    ("classification_accuracy", "classification accuracy score", "high", _CONDITIONAL | _HELD_OUT, "training",
+     _classification_accuracy),
+    ("pair_distance", "feature distance of pairs", "real", (), "reference",
+     lambda c: diversity.pairwise_distances(c.fake.features, c.groups, seed=c.seed)),
+    ("structural_similarity", "MS-SSIM of pairs", "real", {"images"}, "reference",
+     lambda c: diversity.structural_similarities(c.images, c.groups, seed=c.seed)),
+    ("path_length", "perceptual path length", "low", {"a generator"}, None, _path_length),
+    ("nearest_features", "nearest training image, features", "real", _HELD_OUT, None,
+     lambda c: _nearest(c.fake.features, c.real.features, c.training.features, c.seed)),
+    ("nearest_pixels", "nearest training image, pixels", "real", _HELD_OUT, None,
+     lambda c: _nearest(c.images, c.test.images, c.train.images, c.seed)),
+    ("shape_kind", "kind of shape right", "high", _SHAPES, "reference",
+     lambda c: c.shapes.kinds == c.labels // len(COLOURS)),
+    ("shape_colour", "colour right", "high", _SHAPES, "reference",
+     lambda c: c.shapes.colours == c.labels % len(COLOURS)),
+    ("shape_size", "error of the size", "low", _SHAPES | {"size"}, "reference",
+     lambda c: np.abs(c.shapes.sizes - c.attributes["size"])),
+    ("shape_rotation", "error of the rotation", "low", _SHAPES | {"rotation"}, "reference",
+     lambda c: rotation_errors(c.shapes.rotations, c.attributes["rotation"])),
+]:  # fmt: skip
+    _baselines = {"real_baseline": _baseline, "no_baseline": _NO_BASELINE.get(_name, "")}
+    register_metric(_name, title=_title, better=_better, needs=_needs, **_baselines)(_compute)

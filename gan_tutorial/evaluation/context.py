@@ -1,0 +1,136 @@
+"""One set of images to evaluate, with all that metrics may need."""
+
+import dataclasses
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+from keras import Model
+
+from ..data import Dataset
+from ..metrics import distances, geometry, neighbours
+from ..models.interface import num_attributes, num_classes
+from ..sampling import generate_images
+from .features import Extraction, FeatureExtractor, cached_features, digest
+
+
+@dataclass(eq=False, repr=False)
+class EvaluationContext:
+    """Images to evaluate; what several metrics share is computed when first needed, and once.
+
+    `fake`, `real` and `training` are features and probabilities of the images, the reference and the training images.
+
+    Args:
+        images: float32 (n, height, width, channels) in [-1, 1].
+        labels, attributes: what was asked for, each (n,).
+        train, test: the real data; test None if there is one set only.
+        generator: if the images come from one.
+        seed: of everything random.
+    """
+
+    images: np.ndarray
+    labels: np.ndarray | None
+    train: Dataset
+    test: Dataset | None
+    extractor: FeatureExtractor
+    attributes: dict[str, np.ndarray] = field(default_factory=dict)
+    generator: Model | None = None
+    seed: int = 0
+
+    @property
+    def reference(self) -> Dataset:
+        """The real images to compare with: those that no training has seen, if there are any."""
+        return self.train if self.test is None else self.test
+
+    @cached_property
+    def available(self) -> set[str]:
+        """What there is for metrics to work with; compare `Metric.needs`."""
+        probabilities = self.real.probabilities
+        facts = {
+            "labels": self.labels is not None,
+            "classifier": probabilities is not None and probabilities.shape[1] == self.reference.num_classes,
+            "held-out images": self.test is not None,
+            "images": self.images.ndim == 4,
+            "a generator": self.generator is not None,
+            "drawn shapes": self.train.name == "shapes",
+        }
+        return {fact for fact, holds in facts.items() if holds} | self.attributes.keys()
+
+    @cached_property
+    def fake(self) -> Extraction:
+        return self.extractor(self.images)
+
+    @cached_property
+    def real(self) -> Extraction:
+        return cached_features(self.extractor, self.reference.images)
+
+    @cached_property
+    def training(self) -> Extraction:
+        return cached_features(self.extractor, self.train.images)
+
+    @property
+    def equal_features(self) -> tuple[np.ndarray, np.ndarray]:
+        """Features of the reference and of the images, both cut to the same number."""
+        n = min(len(self.real.features), len(self.fake.features))
+        return self.real.features[:n], self.fake.features[:n]
+
+    @property
+    def groups(self) -> np.ndarray:
+        """Labels of the images; all the same where there are none."""
+        return np.zeros(len(self.images), int) if self.labels is None else self.labels
+
+    @cached_property
+    def frechet_deviation(self) -> float:
+        """Standard deviation of the Fréchet distance, by the bootstrap."""
+        return distances.frechet_deviation(*self.equal_features, seed=self.seed)
+
+    @cached_property
+    def prdc(self) -> neighbours.PRDC:
+        return neighbours.prdc(*self.equal_features)
+
+    @cached_property
+    def shapes(self) -> geometry.ShapeMeasurements:
+        return geometry.measure_shapes(self.images)
+
+    @cached_property
+    def key(self) -> tuple | None:
+        """Changes whenever a metric of this context would; None if that cannot be known."""
+        if self.extractor.key is None:
+            return None
+        parts = [self.reference.images, self.images, self.groups, *self.attributes.values()]
+        return self.extractor.key, self.seed, *map(digest, parts)
+
+    def with_real_images(self, kind: str) -> "EvaluationContext":
+        """The same context with real images, "training" or "reference", in place of the generated ones."""
+        chosen = self.reference
+        if kind == "training":
+            order = np.random.default_rng(self.seed).permutation(len(self.train))
+            chosen = self.train.take(order[: len(self.images)])
+        labels = None if self.labels is None else chosen.labels
+        attributes = {name: chosen.attributes[name] for name in self.attributes}
+        return dataclasses.replace(self, images=chosen.images, labels=labels, attributes=attributes, generator=None)
+
+
+def context_for_generator(
+    generator: Model, train: Dataset, test: Dataset | None, extractor: FeatureExtractor, n: int = 10_000,
+    attributes: Sequence[str] = (), seed: int = 0, codes: bool = False,
+) -> EvaluationContext:  # fmt: skip
+    """A context of n images by a generator, asked for the labels and (by name) attributes of the reference.
+
+    So a perfect generator would have the distribution of the reference. The codes of an InfoGAN have no known meaning:
+    with `codes` they are drawn at random, and the context has no labels.
+    """
+    if n < 100:
+        raise ValueError(f"n must be at least 100, not {n}: fewer images say nothing")
+    classes = num_classes(generator)
+    if codes:
+        rng, width = np.random.default_rng(seed), num_attributes(generator)
+        drawn = rng.integers(classes, size=n) if classes else None, rng.random((n, width)) if width else None
+        images = generate_images(generator, n, *drawn, seed=seed)
+        return EvaluationContext(images, None, train, test, extractor, generator=generator, seed=seed)
+    reference = train if test is None else test
+    asked = {name: np.resize(reference.attributes[name], n) for name in attributes}
+    labels = np.resize(reference.labels, n) if classes else None
+    images = generate_images(generator, n, labels, np.stack(list(asked.values()), 1) if asked else None, seed=seed)
+    return EvaluationContext(images, labels, train, test, extractor, asked, generator, seed)

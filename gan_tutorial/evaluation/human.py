@@ -1,0 +1,184 @@
+"""Real or fake? What human eyes say of generated images (HYPE, Zhou et al. 2019).
+
+The measure is the share of wrong answers. 50 % means that nobody can tell; more, that the generated images look more
+real than the real ones.
+"""
+
+import csv
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from operator import attrgetter
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from ..data import Dataset
+from ..files import write_csv
+from ..metrics.intervals import Estimate, wilson_interval
+from .features import digest
+
+_FLAGS = {"0": False, "1": True}
+
+
+@dataclass(frozen=True)
+class Trials:
+    """The images of a session, float32 (n, height, width, channels), in the order in which they are shown."""
+
+    images: np.ndarray
+    real: np.ndarray  #: bool (n,)
+    labels: np.ndarray
+    class_names: tuple[str, ...]
+
+    @property
+    def session(self) -> str:
+        """Eight letters that tell this set of images from others."""
+        return digest(self.images)[:8]
+
+    def __len__(self) -> int:
+        return len(self.images)
+
+
+class Answer(NamedTuple):
+    """What one person said about one image."""
+
+    rater: str
+    session: str
+    trial: int
+    real: bool
+    label: str
+    said_real: bool
+    milliseconds: int
+
+    @property
+    def right(self) -> bool:
+        return self.real == self.said_real
+
+
+class Verdict(NamedTuple):
+    """Summary of a session's answers: shares, with Wilson's interval, and the most fooling images."""
+
+    errors: Estimate  #: share of wrong answers
+    fooled: Estimate  #: share of generated images called real
+    doubted: Estimate  #: share of real images called generated
+    by_class: dict[str, Estimate]  #: share of wrong answers for each class
+    #: (trial, share of raters fooled) of generated images, the most fooling first; of equals, the fastest answered.
+    fooling: list[tuple[int, float]]
+
+
+def make_trials(
+    real: Dataset, fake_images: np.ndarray, fake_labels: ArrayLike | None = None, n: int = 40, seed: int = 0
+) -> Trials:
+    """A shuffled set of n/2 real images and n/2 generated ones.
+
+    With labels, each class occurs equally often in both halves: nobody can win by knowing which classes are shown more.
+    """
+    if n < 2 or n % 2:
+        raise ValueError(f"n must be an even number from 2 on, so that half are real, not {n}")
+    real_labels, class_names = real.labels, real.class_names
+    if fake_labels is None:
+        real_labels, fake_labels, class_names = np.zeros(len(real), int), np.zeros(len(fake_images), int), ("any",)
+    shared = np.intersect1d(real_labels, fake_labels)
+    if not len(shared):
+        raise ValueError("real and generated images have no class in common")
+    rng = np.random.default_rng(seed)
+    labels = np.resize(rng.permutation(shared), n // 2)
+    chosen = {"real": np.empty(n // 2, int), "generated": np.empty(n // 2, int)}
+    for label in shared:
+        places = np.flatnonzero(labels == label)
+        for kind, kind_labels in (("real", real_labels), ("generated", np.asarray(fake_labels))):
+            found, what = np.flatnonzero(kind_labels == label), f"{kind} images of class {label}"
+            if len(found) < len(places):
+                raise ValueError(f"{len(places)} {what} are needed, but there are {len(found)}")
+            chosen[kind][places] = rng.choice(found, len(places), replace=False)
+    images = np.concatenate([real.images[chosen["real"]], fake_images[chosen["generated"]]])
+    order = rng.permutation(n)
+    return Trials(images[order], np.repeat([True, False], n // 2)[order], np.tile(labels, 2)[order], class_names)
+
+
+def summarize_answers(answers: Sequence[Answer]) -> Verdict:
+    """The `Verdict` of the answers of one rater, or of many to the same session.
+
+    The intervals treat answers as independent, which those of one person, or to one image, are not quite: with few
+    raters they are somewhat too narrow.
+    """
+    if not answers:
+        raise ValueError("there are no answers yet")
+    real, fake = [a for a in answers if a.real], [a for a in answers if not a.real]
+    by_class = _group(answers, attrgetter("label"))
+    shares = {label: _wrong(group) for label, group in sorted(by_class.items())}
+    return Verdict(_wrong(answers), _wrong(fake), _wrong(real), shares, _most_fooling(fake))
+
+
+def _group(answers: Sequence[Answer], key: Callable[[Answer], Any]) -> dict[Any, list[Answer]]:
+    groups = defaultdict(list)
+    for answer in answers:
+        groups[key(answer)].append(answer)
+    return groups
+
+
+def _wrong(answers: Sequence[Answer]) -> Estimate:
+    """Share of wrong answers."""
+    if not answers:
+        return Estimate(float("nan"), 0.0, 1.0)
+    return wilson_interval(sum(not answer.right for answer in answers), len(answers))
+
+
+def _most_fooling(answers: list[Answer]) -> list[tuple[int, float]]:
+    groups = _group(answers, attrgetter("trial"))
+    shares = {trial: float(np.mean([a.said_real for a in group])) for trial, group in groups.items()}
+    times = {trial: np.median([a.milliseconds for a in group]) for trial, group in groups.items()}
+    return [(trial, shares[trial]) for trial in sorted(shares, key=lambda t: (-shares[t], times[t])) if shares[trial]]
+
+
+def agreement(answers: Sequence[Answer]) -> float:
+    """Krippendorff's alpha of raters who saw the same images: 1 they agree, 0 no more than by chance.
+
+    alpha = 1 - observed / expected disagreement, over all pairs of answers to the same image. Images with one answer
+    do not count. NaN if there is no image with two answers, or if everybody always said the same.
+    """
+    groups = [group for group in _group(answers, attrgetter("session", "trial")).values() if len(group) > 1]
+    called_real = [sum(answer.said_real for answer in group) for group in groups]
+    counts = np.array([[k, len(group) - k] for k, group in zip(called_real, groups)], float).reshape(-1, 2)
+    total = counts.sum(0)
+    expected = 2 * total[0] * total[1] / max(total.sum() - 1, 1)
+    observed = (2 * counts[:, 0] * counts[:, 1] / (counts.sum(1) - 1)).sum()
+    return float(1 - observed / expected) if expected else float("nan")
+
+
+def write_answers(path: str | Path, answers: Sequence[Answer]) -> Path:
+    """Save answers as CSV, whole or not at all; returns the path."""
+    rows = ([int(value) if isinstance(value, bool) else value for value in answer] for answer in answers)
+    write_csv(path, Answer._fields, rows)
+    return Path(path)
+
+
+def read_answers(*paths: str | Path) -> list[Answer]:
+    """Answers from CSV files, pooled. Raises ValueError naming the file and line that is damaged."""
+    answers = []
+    for path in paths:
+        with open(path, newline="", encoding="utf-8") as file:
+            rows = csv.DictReader(file)
+            if tuple(rows.fieldnames or ()) != Answer._fields:
+                raise ValueError(f"{path} holds no answers: its first line should be {','.join(Answer._fields)}")
+            for row in rows:
+                try:
+                    real, said_real = _FLAGS[row["real"]], _FLAGS[row["said_real"]]
+                    trial, milliseconds = int(row["trial"]), int(row["milliseconds"])
+                except (KeyError, ValueError, TypeError) as error:
+                    raise ValueError(f"{path}, line {rows.line_num}: not an answer ({error})") from error
+                answers.append(Answer(row["rater"], row["session"], trial, real, row["label"], said_real, milliseconds))
+    return answers
+
+
+def simulate_rater(trials: Trials, skill: float, rater: str = "simulated", seed: int = 0) -> list[Answer]:
+    """Answers of an imagined person who is right with probability `skill`, for trying things out."""
+    rng = np.random.default_rng(seed)
+    right = rng.random(len(trials)) < skill
+    times = rng.lognormal(6.7, 0.4, len(trials)).astype(int)
+    return [
+        Answer(rater, trials.session, i, bool(real), trials.class_names[label], bool(real == ok), int(ms))
+        for i, (real, label, ok, ms) in enumerate(zip(trials.real, trials.labels, right, times))
+    ]

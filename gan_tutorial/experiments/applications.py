@@ -1,0 +1,88 @@
+"""What generated images are good for, and what they inherit: a rare class, an unbalanced set."""
+
+from typing import Any
+
+import numpy as np
+
+from ..evaluation.classification import classifier_outputs, fit_classifier
+from ..models import build_discriminator, build_generator
+from ..pretrained.weights import load_pretrained
+from ..sampling import generate_images
+from ..training import train, train_cgan
+from .fashion import fashion_split
+
+Array = np.ndarray
+Numbers = dict[str, float]
+
+#: A class of which there are few images, among many of the others.
+RARE_BASE = {"rare": "coat", "few": 40, "many": 1000, "remedy": "none", "epochs": 6, "steps": 2500}
+#: Two classes, one of them the minority.
+BIAS_BASE = {"minority": "bag", "majority": "sneaker", "share": 0.5, "n": 6000, "steps": 1500}
+
+_STABLE: dict[str, Any] = {"r1": 1.0, "penalty_every": 4, "progress": False}
+
+
+def train_with_rare_class(seed: int, rare: str, few: int, many: int, remedy: str, epochs: int, steps: int) -> Numbers:
+    """Train a classifier on an unbalanced set, with a remedy for the rare class.
+
+    remedy: "none"; "copies" repeats its images; "shifts" repeats them, moved by up to two pixels and mirrored at random;
+    "gan" adds images by a conditional GAN that was trained on the same set; "real" adds real ones (the upper bound).
+
+    Returns the numbers: "error" on test images of the rare class, and "other_error" on those of the other classes.
+    """
+    train_data, test = fashion_split("train"), fashion_split("test")
+    label, rng = train_data.class_names.index(rare), np.random.default_rng(seed)
+    members = [rng.permutation(np.flatnonzero(train_data.labels == c))[:many] for c in range(train_data.num_classes)]
+    spare, members[label] = members[label][few:], members[label][:few]
+    chosen = np.concatenate(members)
+    images, labels = train_data.images[chosen], train_data.labels[chosen]
+    known, missing = train_data.images[members[label]], many - few
+    extra = {
+        "none": lambda: known[:0],
+        "copies": lambda: known[rng.integers(few, size=missing)],
+        "shifts": lambda: _shifted(known[rng.integers(few, size=missing)], rng),
+        "gan": lambda: _generated(images, labels, label, missing, steps, seed),
+        "real": lambda: train_data.images[spare],
+    }[remedy]()
+    images = np.concatenate([images, extra])
+    labels = np.concatenate([labels, np.full(len(extra), label, np.int32)])
+    order = rng.permutation(len(images))
+    classifier = fit_classifier(images[order], labels[order], train_data.num_classes, epochs, 16, seed)
+    wrong = classifier_outputs(classifier, test.images)[1].argmax(1) != test.labels
+    is_rare = test.labels == label
+    return {"error": float(wrong[is_rare].mean()), "other_error": float(wrong[~is_rare].mean())}
+
+
+def train_on_unbalanced(seed: int, minority: str, majority: str, share: float, n: int, steps: int) -> Numbers:
+    """Train a plain GAN on two classes, and count how often it generates each.
+
+    Returns the numbers: "share" of the minority among the generated images of both classes, as the shipped classifier
+    sees them; "error", by how much that falls short of the share in the training set, in per cent of it; "other", the
+    share of images that the classifier takes for another class.
+    """
+    data, rng = fashion_split("train"), np.random.default_rng(seed)
+    labels, minor = [data.class_names.index(name) for name in (minority, majority)], round(share * n)
+    counts = zip(labels, (minor, n - minor))
+    chosen = [rng.choice(np.flatnonzero(data.labels == label), k, replace=k > 6000) for label, k in counts]
+    generator, discriminator = build_generator(width=16, seed=seed), build_discriminator(width=16, seed=seed)
+    result = train(generator, discriminator, data.images[np.concatenate(chosen)], steps=steps, seed=seed, **_STABLE)
+    classifier, _ = load_pretrained("classifier_fashion_mnist")
+    seen = classifier_outputs(classifier, generate_images(result.generator, 5000, seed=seed))[1].argmax(1)
+    few, many = (float((seen == label).mean()) for label in labels)
+    generated = few / max(few + many, 1e-9)
+    return {"share": generated, "error": 100 * (share - generated) / share, "other": 1 - few - many}
+
+
+def _generated(images: Array, labels: Array, label: int, count: int, steps: int, seed: int) -> Array:
+    # Each class equally often, or the GAN would hardly ever see the rare one.
+    rng, classes = np.random.default_rng(seed), int(labels.max()) + 1
+    even = np.concatenate([rng.choice(np.flatnonzero(labels == c), 1000) for c in range(classes)])
+    generator = build_generator(num_classes=classes, width=16, seed=seed)
+    discriminator = build_discriminator(num_classes=classes, width=16, seed=seed)
+    options = {"steps": steps, "seed": seed, "augment": ("translation",), **_STABLE}
+    result = train_cgan(generator, discriminator, images[even], labels[even], **options)
+    return generate_images(result.generator, count, labels=label, seed=seed)
+
+
+def _shifted(images: Array, rng: np.random.Generator) -> Array:
+    return np.stack([np.roll(image, rng.integers(-2, 3, 2), (0, 1))[:, :: rng.choice([-1, 1])] for image in images])

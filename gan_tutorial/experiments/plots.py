@@ -1,0 +1,110 @@
+"""Plots of experiments: runs on the ring, comparisons with the baseline, grids of learning rates."""
+
+from typing import Any
+
+import numpy as np
+from keras import Model
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.image import AxesImage
+
+from ..data import make_points
+from ..plots import BLUE, GREEN, ORANGE, RED, plot_landscape, plot_points
+from ..sampling import generate_images
+from .analysis import BASELINE, compare, means
+from .ring import RingRun
+
+_MOMENTS = 4
+_COLOURS = {"better": BLUE, "worse": RED, "diverged": RED, BASELINE: "black"}
+_MARKS = {"better": "+ ", "worse": "− ", "diverged": "✗ "}
+_LABELS = {
+    "mode_switch_rate": "share of points that change their mode in 100 steps", "error": "share of mistakes",
+    "distance": "sliced Wasserstein distance", "frechet": "Fréchet classifier distance",
+}  # fmt: skip
+
+
+def plot_ring_runs(runs: dict[str, RingRun], figure: Figure | None = None) -> Figure:
+    """A row for each run, by its title: its points at four moments, the discriminator's landscape, the logits over time.
+
+    `figure` is the matplotlib figure to draw into, None for a new one.
+    """
+    if figure is None:
+        import matplotlib.pyplot as plt
+
+        figure = plt.figure(figsize=(10.5, 1.95 * len(runs)), layout="constrained")
+    ring = make_points("ring", 1500).images
+    grid = figure.subplots(len(runs), _MOMENTS + 2, squeeze=False, width_ratios=(*[1] * (_MOMENTS + 1), 1.5))
+    for axes, (title, run) in zip(grid, runs.items()):
+        moments = np.linspace(0, len(run.frames) - 1, _MOMENTS + 1).astype(int)[1:]
+        for axis, moment in zip(axes, moments):
+            plot_points(axis, ring, run.frames[moment][:400], title=f"step {run.steps[moment]}")
+        plot_landscape(axes[-2], run.discriminator, run.data[:1500], run.frames[-1][:150], title="D(x) at the end")
+        axes[0].set_ylabel(title, fontsize=9)
+        _plot_logits(axes[-1], run)
+    return figure
+
+
+def _plot_logits(axis: Axes, run: RingRun) -> None:
+    axis.plot(run.steps, run.history["real_logit"], color=GREEN, label="real")
+    axis.plot(run.steps, run.history["fake_logit"], color=ORANGE, linestyle="--", label="generated")
+    axis.set_title("mean logits; modes {modes:.1f}, mode switches {mode_switch_rate:.0%}".format(**run.metrics), size=8)
+    axis.tick_params(labelsize=7)
+    axis.legend(frameon=False, fontsize=7)
+    axis.spines[["top", "right"]].set_visible(False)
+
+
+def plot_gradient_norms(norms: dict[str, float], generator: Model, discriminator: Model, figure: Figure) -> Figure:
+    """What `generator_gradient_norms` found: the discriminator's landscape, and the norm of each loss's gradient."""
+    left, right = figure.subplots(1, 2, width_ratios=(1, 2))
+    points = generate_images(generator, 150, seed=0)
+    plot_landscape(left, discriminator, make_points("ring", 1500).images, points, title="D(x); generated points white")
+    names = [name.replace("_", "-") for name in norms]
+    bars = right.barh(names, list(norms.values()), color=[BLUE, ORANGE], height=0.5)
+    right.bar_label(bars, fmt=" %.2g", fontsize=9)
+    right.set(xscale="log", xlim=(1e-4, 1e3))
+    right.set_title("norm of the generator's gradient", fontsize=9)
+    right.invert_yaxis()
+    right.spines[["top", "right"]].set_visible(False)
+    return figure
+
+
+def plot_comparisons(axis: Axes, result: dict[str, Any], number: str | None = None, title: str | None = None) -> None:
+    """A row for each variant, the best on top: a dot for each seed, a bar at their mean, the baseline as a line.
+
+    Blue: better than the baseline, as far as the 95 % interval of this one comparison tells (see `Comparison`); red:
+    worse; grey: the interval includes no difference.
+    """
+    number = number or result["answer"]
+    comparisons = compare(result, number)
+    for row, c in enumerate(comparisons):
+        values = [r[number] for r in result["rows"] if r["variant"] == c.variant and number in r]
+        colour = _COLOURS.get(c.verdict, "0.55")
+        axis.scatter(values, [row] * len(values), s=14, color=colour, alpha=0.6, linewidth=0)
+        axis.plot([c.value] * 2, [row - 0.32, row + 0.32], color=colour, linewidth=2.5)
+        if c.variant == BASELINE:
+            axis.axvline(c.value, color="black", linewidth=0.7, linestyle=":")
+    axis.set_yticks(range(len(comparisons)), [_MARKS.get(c.verdict, "") + c.variant for c in comparisons], fontsize=8)
+    axis.set_ylim(len(comparisons) - 0.5, -0.5)
+    axis.set_xlabel(_LABELS.get(number, number), fontsize=8)
+    axis.tick_params(axis="x", labelsize=8)
+    axis.set_title(title or result["question"], fontsize=9)
+    axis.spines[["top", "right"]].set_visible(False)
+
+
+def plot_rates(axis: Axes, result: dict[str, Any], number: str | None = None) -> AxesImage:
+    """The grid of learning rates as a map: one square for each pair, its number in it."""
+    pairs = {}
+    for name, value in means(result, number or result["answer"]).items():
+        if name != BASELINE:
+            changes = result["variants"][name]
+            pairs[changes["generator_learning_rate"], changes["discriminator_learning_rate"]] = value
+    g_rates, d_rates = (sorted(set(rates)) for rates in zip(*pairs))
+    table = np.array([[pairs[g, d] for d in d_rates] for g in g_rates])
+    image = axis.imshow(table, origin="lower", cmap="cividis_r")
+    for (i, j), value in np.ndenumerate(table):
+        colour = "white" if value > np.nanmean(table) else "black"
+        axis.text(j, i, f"{value:.2f}", ha="center", va="center", fontsize=8, color=colour)
+    axis.set_xticks(range(len(d_rates)), [f"{rate:g}" for rate in d_rates], fontsize=8)
+    axis.set_yticks(range(len(g_rates)), [f"{rate:g}" for rate in g_rates], fontsize=8)
+    axis.set(xlabel="discriminator's rate", ylabel="generator's rate")
+    return image

@@ -1,0 +1,21 @@
+"""Metrics as pure functions: features or probabilities in, as NumPy arrays; numbers out.
+
+`distances` compares whole distributions, `neighbours` fidelity and diversity separately, and memorization;
+`conditional` needs class probabilities, `diversity` looks at pairs and paths, `geometry` measures drawn shapes, and
+`intervals` says how sure a number is. None of these imports TensorFlow.
+"""
+
+from .conditional import conditional_accuracy, confusion_table, inception_score, intra_class_frechet
+from .distances import frechet_distance, frechet_infinity, kernel_distance, sliced_wasserstein
+from .diversity import modes_covered, pairwise_distances, path_lengths, structural_similarities
+from .geometry import ShapeMeasurements, measure_shapes, rotation_errors
+from .intervals import Estimate, mean_estimate, wilson_interval
+from .neighbours import PRDC, density_coverage, nearest_neighbours, prdc, precision_recall
+
+__all__ = [
+    "PRDC", "Estimate", "ShapeMeasurements", "conditional_accuracy", "confusion_table", "density_coverage",
+    "frechet_distance", "frechet_infinity", "inception_score", "intra_class_frechet", "kernel_distance",
+    "mean_estimate", "measure_shapes", "modes_covered", "nearest_neighbours", "pairwise_distances", "path_lengths",
+    "prdc", "precision_recall", "rotation_errors", "sliced_wasserstein", "structural_similarities",
+    "wilson_interval",
+]  # fmt: skip

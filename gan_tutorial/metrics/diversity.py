@@ -1,0 +1,93 @@
+"""How diverse are the samples, and how smooth is the path between them?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from .. import quiet
+from ..data.points import points_mixture
+
+if TYPE_CHECKING:
+    from keras import Model
+
+
+def pair_within_classes(labels: ArrayLike, pairs: int, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
+    """Random pairs of different samples of the same class: two index arrays (pairs,)."""
+    labels = np.asarray(labels)
+    rng = np.random.default_rng(seed)
+    groups = [members for c in np.unique(labels) if len(members := np.flatnonzero(labels == c)) > 1]
+    if not groups:
+        raise ValueError("no class has two samples to compare")
+    chosen = np.array([rng.choice(groups[i % len(groups)], 2, replace=False) for i in range(pairs)])
+    return chosen[:, 0], chosen[:, 1]
+
+
+def pairwise_distances(features: ArrayLike, labels: ArrayLike, pairs: int = 5000, seed: int = 0) -> np.ndarray:
+    """Feature distances (pairs,) between random samples of the same class; their mean measures diversity."""
+    first, second = pair_within_classes(labels, pairs, seed)
+    features = np.asarray(features, np.float64)
+    return np.linalg.norm(features[first] - features[second], axis=1)
+
+
+def structural_similarities(images: np.ndarray, labels: ArrayLike, pairs: int = 1000, seed: int = 0) -> np.ndarray:
+    """Multi-scale structural similarity (pairs,) of random pairs of a class (Odena et al. 2017, section 4.2).
+
+    1 for equal images: a high mean means little diversity. On small images fewer scales are used, so that the 11×11
+    window still fits: two for 28 pixels, three for 64. Negative similarities count as 0.
+    """
+    quiet.import_tensorflow()
+    import tensorflow as tf
+
+    first, second = pair_within_classes(labels, pairs, seed)
+    scales = max(1, int(np.log2(images.shape[1] / 11)) + 1)
+    # The published weights of the finest scales, normalized to sum to 1 again.
+    weights = np.array([0.0448, 0.2856, 0.3001, 0.2363, 0.1333])[:scales]
+    blocks = [
+        tf.image.ssim_multiscale(images[first[i : i + 100]], images[second[i : i + 100]], 2.0, weights / weights.sum())
+        for i in range(0, pairs, 100)
+    ]
+    return np.nan_to_num(np.concatenate(blocks), nan=0.0)
+
+
+def path_lengths(
+    generator: Model, features: Callable[[np.ndarray], ArrayLike], n: int = 1000, labels: ArrayLike | None = None,
+    attributes: ArrayLike | None = None, epsilon: float = 1e-3, seed: int = 0,
+) -> np.ndarray:  # fmt: skip
+    """Perceptual path lengths (n,), Karras et al. 2019, section 4.1, in the features of a classifier.
+
+    |f(G(slerp(a, b, t + ε))) - f(G(slerp(a, b, t)))|² / ε² for random noises a, b and random t: how fast the image
+    changes along the path. Their mean is the perceptual path length; large means jumps.
+
+    Args:
+        features: callable, images to features (n, k).
+        labels, attributes: one for all samples, or one for each.
+    """
+    # Imported here, because they import TensorFlow.
+    from .. import sampling
+    from ..models.interface import latent_dim
+
+    start, end = np.split(sampling.generate_noise(2 * n, latent_dim(generator), seed=seed), 2)
+    t = np.random.default_rng(seed).uniform(0, 1 - epsilon, n)
+
+    def features_at(t: np.ndarray) -> np.ndarray:
+        noise = sampling.interpolate(start, end, t)
+        images = sampling.generate_images(generator, labels=labels, attributes=attributes, noise=noise)
+        return np.asarray(features(images), np.float64)
+
+    return ((features_at(t + epsilon) - features_at(t)) ** 2).sum(1) / epsilon**2
+
+
+def modes_covered(points: ArrayLike, name: str) -> tuple[int, float]:
+    """How many modes of a points distribution, such as "ring", have samples; and the share of samples near one.
+
+    A sample is of high quality if it lies within three standard deviations of a mode's centre; a mode is covered if it
+    has one such sample. `points` are float (n, 2).
+    """
+    centres, labels, sigma = points_mixture(name)
+    distances = np.linalg.norm(np.asarray(points)[:, None] - centres, axis=2)
+    near = distances.min(1) < 3 * sigma
+    return len(np.unique(labels[distances.argmin(1)[near]])), float(near.mean())

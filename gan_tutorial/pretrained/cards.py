@@ -1,0 +1,106 @@
+"""The card of a stored model: how to build it, what its labels mean, and how it came about."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import platform
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from ..files import write_json
+
+#: The functions of `gan_tutorial.models` that a card may name.
+BUILDERS = ("build_generator", "build_discriminator", "build_classifier", "build_encoder", "build_unet_generator")
+#: Names that cards of earlier versions used.
+_FORMER = {"build_translator": "build_unet_generator"}
+
+
+@dataclass(frozen=True)
+class ModelCard:
+    """All that is known of a stored model, beside its weights.
+
+    Attributes:
+        builder, options: the function of `gan_tutorial.models` that builds it, and its arguments.
+        name: what it is called.
+        data: name or folder of what it was trained on.
+        class_names: one name per label; None without labels.
+        attributes: names of its continuous conditions.
+        codes: whether labels and attributes are codes that an InfoGAN found.
+        command, seed: what makes it again.
+        steps, seconds: how long it was trained.
+        metrics: how good it is, by name.
+        versions, created, sha256: written by `save_model`: versions of what
+            decides the numbers, date, and the sum of the weights.
+
+    Example:
+        >>> import gan_tutorial as gt
+        >>> gt.ModelCard("build_generator", {"image_shape": (64, 64, 3)}, data="shapes").image_shape
+        (64, 64, 3)
+    """
+
+    builder: str
+    options: dict[str, Any]
+    name: str = ""
+    data: str | None = None
+    class_names: list[str] | None = None
+    attributes: list[str] = field(default_factory=list)
+    codes: bool = False
+    command: str | None = None
+    seed: int | None = None
+    steps: int | None = None
+    seconds: float | None = None
+    metrics: dict[str, float] = field(default_factory=dict)
+    versions: dict[str, str] = field(default_factory=dict)
+    created: str = ""
+    sha256: str = ""
+
+    def __post_init__(self) -> None:
+        if self.builder not in BUILDERS:
+            raise ValueError(f"no builder is called {self.builder!r}; there are: {', '.join(BUILDERS)}")
+        dict(self.options)
+
+    @property
+    def image_shape(self) -> tuple[int, ...]:
+        """Shape of the model's images, (height, width, channels)."""
+        return tuple(self.options.get("image_shape", (28, 28, 1)))
+
+    def replace(self, **changes: Any) -> ModelCard:
+        """The card with some entries changed."""
+        return dataclasses.replace(self, **changes)
+
+    def write(self, path: Path) -> None:
+        """Write the card as JSON, whole or not at all."""
+        write_json(path, dataclasses.asdict(self))
+
+
+def load_card(stem: str | Path) -> ModelCard:
+    """The card of a stored model, by its path without ending.
+
+    Raises FileNotFoundError if there is none, ValueError if it is damaged.
+    """
+    path = Path(stem).with_name(Path(stem).name + ".json")
+    if not path.is_file():
+        raise FileNotFoundError(f"there is no model {stem}: {path} is missing")
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+        return ModelCard(**{**content, "builder": _FORMER.get(content["builder"], content["builder"])})
+    except (ValueError, KeyError, TypeError) as error:
+        raise ValueError(f"{path} is not the card of a model ({error})") from error
+
+
+def versions() -> dict[str, str]:
+    """Versions of what decides the numbers of a training."""
+    import keras
+    import numpy
+    import tensorflow
+
+    return {
+        "python": platform.python_version(),
+        "tensorflow": tensorflow.__version__,
+        "keras": keras.__version__,
+        "numpy": numpy.__version__,
+        "platform": f"{sys.platform} {platform.machine()}",
+    }

@@ -1,0 +1,80 @@
+"""Pictures of the same noise as a training goes on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PIL import Image
+
+from ...files import write_whole
+from ...plots import save_images
+from ...sampling import generate_images
+
+if TYPE_CHECKING:
+    from ..trainer import Report, Result
+
+_MAX_FRAMES = 60
+
+
+class Pace:
+    """Tells, report by report, whether another `every` steps have gone by."""
+
+    def __init__(self, every: int) -> None:
+        if every < 1:
+            raise ValueError(f"once in every {every} steps is not possible: at least 1")
+        self._every, self._last = every, 0
+
+    def is_due(self, step: int) -> bool:
+        """Whether a multiple of `every` was reached since the last call."""
+        last, self._last = self._last, step
+        return step // self._every > last // self._every
+
+
+class SamplePictures:
+    """A callback that writes samples/step_000250.png and so on, and at the end training.webp, an animation of them.
+
+    Args:
+        folder: to write into.
+        noise, labels: what to generate, again and again.
+        every: steps between two pictures.
+        columns: images side by side.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        noise: np.ndarray,
+        labels: np.ndarray | None = None,
+        every: int = 250,
+        columns: int | None = None,
+    ) -> None:
+        self.folder, self.noise, self.labels, self.columns = Path(folder), noise, labels, columns
+        self._pace = Pace(every)
+
+    def __call__(self, report: Report) -> None:
+        if self._pace.is_due(report.step):
+            self._draw(report)
+
+    def finish(self, result: Result) -> None:
+        """Write the last picture and the animation."""
+        if result.step:
+            self._draw(result)
+            animate(self.folder)
+
+    def _draw(self, state: Report | Result) -> None:
+        images = generate_images(state.generator, noise=self.noise, labels=self.labels)
+        save_images(images, self.folder / "samples" / f"step_{state.step:06d}.png", self.columns)
+
+
+def animate(folder: Path) -> None:
+    """Make training.webp of the pictures in samples/."""
+    files = sorted((folder / "samples").glob("step_*.png"))
+    chosen = [files[i] for i in np.unique(np.linspace(0, len(files) - 1, min(len(files), _MAX_FRAMES)).astype(int))]
+    frames = []
+    for file in chosen:
+        with Image.open(file) as image:
+            frames.append(image.convert("RGB"))
+    with write_whole(folder / "training.webp") as temporary:
+        frames[0].save(temporary, save_all=True, append_images=frames[1:], duration=200, loop=0)

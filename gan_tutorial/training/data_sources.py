@@ -1,0 +1,81 @@
+"""Where batches come from: arrays that lie on the device, or a stream of batches."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import tensorflow as tf
+
+from ..data import Dataset
+from .random_streams import RandomStreams
+
+Arrays = dict[str, np.ndarray]
+
+
+def as_arrays(data: Any, labels: Any = None, attributes: Any = None) -> Arrays | tf.data.Dataset:
+    """A dict of arrays by name from an array, a `Dataset` or such a dict; a `tf.data.Dataset` stays one."""
+    if isinstance(data, tf.data.Dataset):
+        return data
+    if isinstance(data, Dataset):
+        columns = list(data.attributes.values())
+        found = {"image": data.images, "label": data.labels, "attributes": np.stack(columns, 1) if columns else None}
+    else:
+        found = dict(data) if isinstance(data, Mapping) else {"image": np.asarray(data)}
+    found |= {name: np.asarray(a) for name, a in (("label", labels), ("attributes", attributes)) if a is not None}
+    if found.get("image") is None:
+        raise ValueError(f'data given by names must have "image", but it has: {", ".join(found) or "nothing"}')
+    return {name: np.asarray(array) for name, array in found.items() if array is not None}
+
+
+class ArraySource:
+    """Rows of arrays; every replica has a copy and gathers its own, so that a batch costs no Python."""
+
+    def __init__(self, arrays: Arrays, strategy: tf.distribute.Strategy) -> None:
+        self._arrays = strategy.experimental_distribute_values_from_function(
+            lambda _: {name: tf.constant(array) for name, array in arrays.items()}
+        )
+
+    def fetch(self) -> Any:
+        """What each replica is handed."""
+        return self._arrays
+
+    def rows(self, fetched: Mapping[str, tf.Tensor], random: RandomStreams) -> dict[str, tf.Tensor]:
+        """A replica's share of a batch."""
+        index = random.shuffled_rows(len(next(iter(fetched.values()))))
+        return {name: tf.gather(array, index) for name, array in fetched.items()}
+
+
+class StreamSource:
+    """Batches of a `tf.data.Dataset` of dicts, again from the start when it ends."""
+
+    def __init__(self, stream: tf.data.Dataset, names: list[str], batch_size: int, strategy: Any, skip: int) -> None:
+        def whole(batch: Mapping[str, tf.Tensor]) -> tf.Tensor:
+            return tf.shape(batch["image"])[0] == batch_size
+
+        def of_known_size(batch: Mapping[str, tf.Tensor]) -> dict[str, tf.Tensor]:
+            return {name: tf.ensure_shape(batch[name], [batch_size, *batch[name].shape[1:]]) for name in names}
+
+        # The last batch of an epoch may be smaller: it is left out.
+        stream = stream.filter(whole).map(of_known_size).repeat().skip(skip).prefetch(2)
+        self._iterator = iter(strategy.experimental_distribute_dataset(stream))
+
+    def fetch(self) -> Any:
+        return next(self._iterator)
+
+    def rows(self, fetched: dict[str, tf.Tensor], random: RandomStreams) -> dict[str, tf.Tensor]:
+        return fetched
+
+
+def first_batch(stream: tf.data.Dataset, batch_size: int) -> Arrays:
+    """The first batch of a stream, to check; ValueError if the stream is not made of such batches."""
+    batch = next(iter(stream.take(1).as_numpy_iterator()), None)
+    if not isinstance(batch, dict) or "image" not in batch:
+        raise ValueError(
+            'a tf.data.Dataset must yield dicts of batches with the key "image", and "label" and "attributes" where '
+            f"the networks take them; the first element is {'missing' if batch is None else type(batch).__name__}"
+        )
+    if len(batch["image"]) != batch_size:
+        raise ValueError(f"the stream yields batches of {len(batch['image'])}, but batch_size is {batch_size}")
+    return batch

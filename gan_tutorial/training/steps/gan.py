@@ -1,0 +1,263 @@
+"""GAN, conditional GAN, AC-GAN and InfoGAN: one step for all, told apart by what the networks take and return."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import KW_ONLY, dataclass
+from typing import Any
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from ...losses import Loss, attribute_error, get_loss, label_error
+from ...models import interface
+from ...models.interface import call
+from ..augmentation import AUGMENTATIONS, NUMBERS, adapted, augment
+from ..contract import check_networks
+from ..gradient_penalties import gradient_penalty, zero_centred_gradient_penalty
+from ..options import check_below, check_count, check_not_negative
+from ..random_streams import RandomStreams
+from .base import Batch, Player, Step
+
+# Numbers that keep the random streams apart; the noise has 0.
+_AUGMENTATION, _INSTANCE_NOISE, _LABELS, _ATTRIBUTES = 1_000_003, 2_000_003, 3_000_003, 4_000_003
+
+#: A logit this far on its right side leaves less than 1 % of the gradient: sigmoid(-4.6) = 0.01.
+_SATURATED = 4.6
+
+
+@dataclass(eq=False)
+class GANStep(Step):
+    """The adversarial game of Goodfellow et al. 2014, with labels (Mirza & Osindero 2014) if the networks take them.
+
+    A discriminator built with conditioning="auxiliary" guesses the labels instead (AC-GAN, Odena et al. 2017). If the
+    data has none of the conditions that the generator takes, they are codes, drawn at random for the discriminator to
+    guess (InfoGAN, Chen et al. 2016).
+
+    Args:
+        generator, discriminator: Keras models that follow `models.interface`.
+        loss: adversarial loss, by name; in Python also a `Loss` of your own.
+        generator_learning_rate: of the generator's Adam; in Python also a `keras.optimizers.schedules` object.
+        discriminator_learning_rate: of the discriminator's Adam; by default twice the generator's: two time scales
+            (Heusel et al. 2017).
+        decay_steps: learning rates given as numbers fall as 1 / (1 + step / decay_steps): large steps early, small
+            ones late. 0 keeps them constant.
+        beta_1: Adam's momentum. It fights yesterday's opponent, so there is none.
+        beta_2: Adam's decay of the squared gradients.
+        generator_optimizer: a Keras optimizer to use instead of that Adam.
+        discriminator_optimizer: a Keras optimizer to use instead of that Adam.
+        discriminator_steps: discriminator updates per step.
+        label_smoothing: one-sided, from 0 (none) to below 0.5.
+        r1: weight γ of the zero-centred penalty γ/2 |∇D|² at real images, Mescheder et al. 2018.
+        r2: weight γ of the same penalty at generated images.
+        gradient_penalty: weight of (|∇D| - 1)² between the two, Gulrajani et al. 2017.
+        penalty: a penalty of your own: callable, (critic, real, fake) to (b,), where critic maps images to logits;
+            added to the discriminator's loss.
+        penalty_every: steps between two penalties, which then count that many times: "lazy" regularization, nearly as
+            good and cheaper.
+        clip_weights: bound of the discriminator's weights, Arjovsky et al. 2017; 0 for none.
+        instance_noise: standard deviation of noise on all images that the discriminator sees; it falls as the
+            learning rates do.
+        augment: names of augmentations (colour, translation, cutout): DiffAugment, Zhao et al. 2020.
+        augment_target: augment only as often as keeps the mean sign of the logits of real images here, such as 0.6
+            (Karras et al. 2020); 0 for always.
+        auxiliary_weight: weight of guessing labels or codes, for an auxiliary discriminator.
+    """
+
+    generator: keras.Model
+    discriminator: keras.Model
+    _: KW_ONLY
+    loss: str | Loss = "non_saturating"
+    generator_learning_rate: Any = 1e-3
+    discriminator_learning_rate: Any = 2e-3
+    decay_steps: int = 3000
+    beta_1: float = 0.0
+    beta_2: float = 0.99
+    generator_optimizer: keras.optimizers.Optimizer | None = None
+    discriminator_optimizer: keras.optimizers.Optimizer | None = None
+    discriminator_steps: int = 1
+    label_smoothing: float = 0.0
+    r1: float = 0.0
+    r2: float = 0.0
+    gradient_penalty: float = 0.0
+    penalty: Callable[..., tf.Tensor] | None = None
+    penalty_every: int = 1
+    clip_weights: float = 0.0
+    instance_noise: float = 0.0
+    augment: Sequence[str] = ()
+    augment_target: float = 0.0
+    auxiliary_weight: float = 1.0
+
+    def __post_init__(self) -> None:
+        self._check_options()
+        self.game = get_loss(self.loss)
+        self.codes = False
+        self.conditions: tuple[str, ...] = ()
+        self.networks = {"generator": self.generator, "discriminator": self.discriminator}
+        self.players = {
+            "discriminator": Player(
+                ("discriminator",),
+                self.discriminator_optimizer or self._adam(self.discriminator_learning_rate),
+                updates=self.discriminator_steps,
+                after_update=self._clip if self.clip_weights else None,
+            ),
+            "generator": Player(("generator",), self.generator_optimizer or self._adam(self.generator_learning_rate)),
+        }
+
+    def losses(self, batch: Batch, step: tf.Tensor) -> tuple[Batch, Batch]:
+        generator, discriminator = self.networks["generator"], self.networks["discriminator"]
+        images = batch["image"]
+        fakes = call(generator, batch["noise"], batch)[0]
+        # Real and generated images pass the discriminator as one batch: without
+        # batch normalization they do not see each other.
+        both = self._disturb(tf.concat([images, tf.cast(fakes, images.dtype)], 0), batch, step)
+        twice = {name: tf.concat([batch[name], batch[name]], 0) for name in self.conditions}
+        logits, *guesses = call(discriminator, both, twice)
+        real, fake = tf.split(tf.cast(logits, tf.float32), 2)
+        real_error, fake_error = (tf.reduce_mean(e) for e in tf.split(auxiliary_error(guesses, twice, both), 2))
+
+        d_loss = tf.reduce_mean(self.game.discriminator(real, fake, self.label_smoothing))
+        g_loss = tf.reduce_mean(self.game.generator(real, fake))
+        metrics = {
+            "discriminator_loss": d_loss,
+            "generator_loss": g_loss,
+            **logit_metrics(real, fake),
+            "auxiliary_loss": fake_error,
+            "augmentation_probability": tf.identity(self.variables["augmentation"]),
+        }
+        if guesses:
+            g_loss += self.auxiliary_weight * fake_error
+            # Codes that were drawn belong to generated images alone.
+            d_loss += self.auxiliary_weight * (fake_error if self.codes else real_error + fake_error)
+        if self.r1 or self.r2 or self.gradient_penalty or self.penalty:
+            d_loss += self._penalties(both, batch, step)
+        return {"discriminator": d_loss, "generator": g_loss}, metrics
+
+    def _disturb(self, both: tf.Tensor, batch: Batch, step: tf.Tensor) -> tf.Tensor:
+        """What the discriminator is shown instead of the images: augmented, and with instance noise."""
+        if self.augment:
+            both = augment(both, batch["augmentation"], self.augment, batch.get("probability"))
+        if self.instance_noise:
+            level = self.instance_noise
+            if self.decay_steps:
+                level = level / (1 + tf.cast(step, tf.float32) / self.decay_steps)
+            both += level * batch["instance_noise"]
+        return both
+
+    def _penalties(self, both: tf.Tensor, batch: Batch, step: tf.Tensor) -> tf.Tensor:
+        """The mean of all penalties, taken at every `penalty_every`-th step and then that many times."""
+        real, fake = tf.split(tf.stop_gradient(both), 2)
+
+        def critic(images: tf.Tensor) -> tf.Tensor:
+            return call(self.networks["discriminator"], images, batch)[0]
+
+        def take() -> tf.Tensor:
+            total = tf.zeros(len(real))
+            if self.r1:
+                total += self.r1 / 2 * zero_centred_gradient_penalty(critic, real)
+            if self.r2:
+                total += self.r2 / 2 * zero_centred_gradient_penalty(critic, fake)
+            if self.gradient_penalty:
+                total += self.gradient_penalty * gradient_penalty(critic, real, fake, batch["mix"])
+            if self.penalty:
+                total += self.penalty(critic, real, fake)
+            return self.penalty_every * tf.reduce_mean(total)
+
+        return take() if self.penalty_every == 1 else tf.cond(step % self.penalty_every == 0, take, lambda: 0.0)
+
+    def random_inputs(self, random: RandomStreams) -> Batch:
+        inputs = {"noise": random.normal((self.noise_dim,))}
+        if self.codes:
+            if self.num_classes:
+                inputs["label"] = random.integers(self.num_classes, _LABELS)
+            if self.num_attributes:
+                inputs["attributes"] = random.uniform((self.num_attributes,), _ATTRIBUTES)
+        if self.augment:
+            inputs["augmentation"] = random.uniform((NUMBERS,), _AUGMENTATION, pairs=True)
+            if self.augment_target:
+                inputs["probability"] = tf.identity(self.variables["augmentation"])
+        if self.gradient_penalty:
+            mix = random.uniform((NUMBERS + 1,), _AUGMENTATION, pairs=True)
+            inputs["mix"] = mix[: len(mix) // 2, NUMBERS]
+        if self.instance_noise:
+            inputs["instance_noise"] = random.normal(self.image_shape, _INSTANCE_NOISE, pairs=True)
+        return inputs
+
+    def after_step(self, metrics: Mapping[str, tf.Tensor]) -> None:
+        if self.augment_target:
+            probability = self.variables["augmentation"]
+            probability.assign(adapted(probability, metrics["real_sign"], self.augment_target, self.batch_size))
+
+    @property
+    def variables(self) -> dict[str, tf.Variable]:
+        return {"augmentation": self._augmentation}
+
+    def build(self) -> None:
+        # Without a target, augmentation is certain.
+        self._augmentation = tf.Variable(float(bool(self.augment and not self.augment_target)), trainable=False)
+
+    def check(self, data: dict[str, np.ndarray], batch_size: int) -> dict[str, np.ndarray]:
+        data, self.conditions, self.codes = check_networks(self.generator, self.discriminator, data, batch_size)
+        self.image_shape, self.batch_size = data["image"].shape[1:], batch_size
+        self.noise_dim = interface.latent_dim(self.generator)
+        self.num_classes = interface.num_classes(self.generator)
+        self.num_attributes = interface.num_attributes(self.generator)
+        return data
+
+    def _check_options(self) -> None:
+        check_count(discriminator_steps=self.discriminator_steps, penalty_every=self.penalty_every)
+        check_below(0.5, label_smoothing=self.label_smoothing)
+        check_below(1, beta_1=self.beta_1, beta_2=self.beta_2, augment_target=self.augment_target)
+        not_negative = (
+            "generator_learning_rate discriminator_learning_rate decay_steps r1 r2 gradient_penalty clip_weights "
+            "instance_noise auxiliary_weight"
+        )
+        check_not_negative(**{name: getattr(self, name) for name in not_negative.split()})
+        self.augment = tuple(self.augment)
+        for kind in self.augment:
+            if kind not in AUGMENTATIONS:
+                raise ValueError(f"no augmentation is called {kind!r}; choose from: {', '.join(AUGMENTATIONS)}")
+        if self.augment_target and not self.augment:
+            raise ValueError("augment_target says how often to augment, but augment names no augmentation")
+        if self.label_smoothing and not get_loss(self.loss).has_targets:
+            raise ValueError(f"the loss {self.loss} has no targets that label_smoothing could move: leave it at 0")
+
+    def _adam(self, learning_rate: Any) -> keras.optimizers.Optimizer:
+        if self.decay_steps and isinstance(learning_rate, int | float):
+            learning_rate = keras.optimizers.schedules.InverseTimeDecay(learning_rate, self.decay_steps, 1.0)
+        return keras.optimizers.Adam(learning_rate, self.beta_1, self.beta_2)
+
+    def _clip(self) -> None:
+        for weight in self.weights_of("discriminator"):
+            weight.assign(tf.clip_by_value(weight, -self.clip_weights, self.clip_weights))
+
+
+def logit_metrics(real: tf.Tensor, fake: tf.Tensor) -> Batch:
+    """What the logits of real and of generated images tell: means, accuracy, saturation, sign.
+
+    discriminator_accuracy: share of images on the right side of 0; 0.5 is guessing. saturation: share of which the
+    discriminator is so sure that less than 1 % of the cross-entropy's gradient is left. real_sign: mean sign at real
+    images; near 1 for long, it knows the training images by heart.
+    """
+
+    def share(condition: tf.Tensor) -> tf.Tensor:
+        return tf.reduce_mean(tf.cast(condition, tf.float32))
+
+    return {
+        "real_logit": tf.reduce_mean(real),
+        "fake_logit": tf.reduce_mean(fake),
+        "discriminator_accuracy": (share(real > 0) + share(fake < 0)) / 2,
+        "saturation": (share(real > _SATURATED) + share(fake < -_SATURATED)) / 2,
+        "real_sign": tf.reduce_mean(tf.sign(real)),
+    }
+
+
+def auxiliary_error(guesses: list[tf.Tensor], conditions: Mapping[str, tf.Tensor], images: tf.Tensor) -> tf.Tensor:
+    """How wrong an auxiliary discriminator's guesses of label and attributes are, (b,); zeros if it guesses nothing."""
+    error = tf.zeros(len(images))
+    targets = [conditions[name] for name in ("label", "attributes") if name in conditions]
+    for guess, target in zip(guesses, targets):
+        compare = label_error if target.dtype.is_integer else attribute_error
+        error += compare(tf.cast(guess, tf.float32), target)
+    return error

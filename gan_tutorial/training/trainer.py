@@ -1,0 +1,291 @@
+"""The one training loop: compiled steps, reports, stopping, checkpoints, devices. It knows nothing of any algorithm."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Generator, Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from ..models.interface import copy_model
+from .callbacks.alerts import Alerts
+from .callbacks.progress import ProgressBar
+from .checkpoints import Shapes, restore_checkpoint, save_checkpoint
+from .compilation import CompiledSteps
+from .data_sources import ArraySource, StreamSource, as_arrays, first_batch
+from .distribution import Runtime, check_divisible, fresh_optimizer, place
+from .options import check_below, check_count
+from .steps.base import Step
+
+#: Called with each report; a true return value stops the training.
+Callback = Callable[["Report"], Any]
+
+
+class _HasModels:
+    """What reports and results share: models by name, and which of them generates pictures."""
+
+    models: dict[str, keras.Model]
+    sampler: str
+
+    @property
+    def generator(self) -> keras.Model:
+        """The model to generate pictures with, its weights averaged if an average is kept."""
+        return self.models[self.sampler]
+
+
+@dataclass(frozen=True)
+class Report(_HasModels):
+    """How a training stands.
+
+    Attributes:
+        step, steps: done and to do.
+        metrics: means over the steps since the last report, by name; for a GAN "discriminator_loss",
+            "generator_loss", "auxiliary_loss", "augmentation_probability" and `steps.gan.logit_metrics`.
+        images_per_second: since the last report.
+        seconds: spent in training steps, earlier sessions included.
+        seconds_left: estimated.
+        models: the networks by name, with averaged weights where an average is kept.
+        sampler: name of the model to generate pictures with; `generator` is that model.
+        history: dict of lists, the numbers of all reports so far.
+    """
+
+    step: int
+    steps: int
+    metrics: dict[str, float]
+    images_per_second: float
+    seconds: float
+    seconds_left: float
+    models: dict[str, keras.Model] = field(repr=False)
+    sampler: str
+    history: dict[str, list[float]] = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Result(_HasModels):
+    """What a training leaves.
+
+    Attributes:
+        models, sampler: as in `Report`.
+        history: arrays by name, one value per report: "step" and the metrics.
+        step: how many steps were trained.
+        seconds: spent in training steps, earlier sessions included.
+        interrupted: whether it was stopped before its end.
+        alerts: what the logits warned of, with the step of the first time.
+    """
+
+    models: dict[str, keras.Model] = field(repr=False)
+    sampler: str = field(repr=False)
+    history: dict[str, np.ndarray] = field(repr=False)
+    step: int
+    seconds: float
+    interrupted: bool
+    alerts: tuple[str, ...] = ()
+
+
+class Trainer:
+    """Trains the networks of a `Step` on data: `Trainer(step, data, steps=3000).fit()`.
+
+    Args:
+        step: the algorithm, such as a `GANStep`. Its networks are trained in place.
+        data: an array of images; a `Dataset`; a dict of arrays of equal length, with "image" and, as the networks
+            want, "label" (n,), "attributes" (n, k) or names of your own; or a `tf.data.Dataset` of such dicts,
+            already in batches. Arrays are shuffled in each epoch; a stream is taken as it comes.
+        steps: training steps in all.
+        batch_size: images per step, over all devices together.
+        seed: of the order of the images and of all random numbers in training.
+        ema: decay of the averaged weights, from 0 (no average) to below 1.
+        steps_per_call: steps in one compiled call, between two reports.
+        runtime: a `Runtime`: devices, XLA, precision; None for what suits this machine.
+        checkpoints: folder for checkpoints; None for none. One is written every `checkpoint_every` steps and when the
+            training ends, however it ends.
+        checkpoint_every: steps between two checkpoints.
+        keep: how many checkpoints stay; older ones are deleted.
+        resume: go on from the newest checkpoint, exactly as if never stopped.
+
+    Raises ValueError for options, networks or data that do not suit, before anything changes.
+
+    Example:
+        >>> import gan_tutorial as gt
+        >>> ring = gt.load_dataset("ring")
+        >>> generator, critic = gt.models.build_points_generator(), gt.models.build_points_discriminator()
+        >>> trainer = gt.Trainer(gt.training.GANStep(generator, critic, r1=0.1), ring, steps=20)
+        >>> trainer.fit(progress=False)
+        Result(step=20, seconds=..., interrupted=False, alerts=())
+    """
+
+    def __init__(
+        self,
+        step: Step,
+        data: Any,
+        *,
+        steps: int = 3000,
+        batch_size: int = 32,
+        seed: int = 0,
+        ema: float = 0.999,
+        steps_per_call: int = 20,
+        runtime: Runtime | None = None,
+        checkpoints: str | Path | None = None,
+        checkpoint_every: int = 500,
+        keep: int = 3,
+        resume: bool = False,
+    ) -> None:
+        self.check_options(steps, batch_size, ema, steps_per_call, checkpoint_every, keep)
+        if resume and checkpoints is None:
+            raise ValueError("resume needs checkpoints: the folder that holds them")
+        self.step, self.steps, self.batch_size, self.seed, self.ema = step, steps, batch_size, seed, ema
+        self.steps_per_call, self.runtime = steps_per_call, runtime or Runtime()
+        self.checkpoints, self.checkpoint_every, self.keep, self.resume = checkpoints, checkpoint_every, keep, resume
+        self.data = as_arrays(data)
+        # Of a stream only the first batch can be checked in advance.
+        streamed = isinstance(self.data, tf.data.Dataset)
+        checked = step.check(first_batch(self.data, batch_size) if streamed else self.data, batch_size)
+        self.names = list(checked)
+        self.data = self.data if streamed else checked
+        self.strategy = self.runtime.strategy()
+        check_divisible(batch_size, self.strategy)
+        self.history: dict[str, list[float]] = {}
+        self.seconds, self.models, self.step_number = 0.0, dict(step.networks), 0
+
+    @staticmethod
+    def check_options(
+        steps: int = 1, batch_size: int = 1, ema: float = 0.0, steps_per_call: int = 1, checkpoint_every: int = 1,
+        keep: int = 1, **others: Any,
+    ) -> None:  # fmt: skip
+        """ValueError for an option that cannot be."""
+        check_count(steps=steps, batch_size=batch_size, steps_per_call=steps_per_call)
+        check_count(checkpoint_every=checkpoint_every, keep=keep)
+        check_below(1, ema=ema)
+
+    def fit(self, *, callbacks: Iterable[Callback] = (), progress: bool = True) -> Result:
+        """Train to the end, or until a callback or the user stops it.
+
+        Args:
+            callbacks: callables that get each `Report`; one that returns true stops the training. A method
+                `finish(result)`, if it has one, is called at the end.
+            progress: show a bar with losses, speed and time left, and alerts.
+
+        Interrupted (Ctrl-C, or JupyterLab's stop button) it returns what was trained so far. Raises
+        FloatingPointError when a loss or gradient is no longer finite; the networks then have their last good
+        weights.
+        """
+        bar, alerts = ProgressBar(self.steps, progress), Alerts()
+        everybody: list[Any] = [bar, alerts, *callbacks]
+        reports, interrupted = self.reports(), False
+        try:
+            for report in reports:
+                # All are told before any of them stops it.
+                if any([bool(callback(report)) for callback in everybody]) and report.step < self.steps:
+                    interrupted = True
+                    break
+                bar.write(alerts.take_new())
+        except KeyboardInterrupt:
+            interrupted = True
+        finally:
+            # Runs the loop's own clean-up: weights handed back, checkpoint written.
+            reports.close()
+            bar.close()
+        history = {name: np.array(values) for name, values in self.history.items()}
+        result = Result(
+            self.models, self.step.sampler, history, self.step_number, self.seconds, interrupted, alerts.texts
+        )
+        for callback in everybody:
+            getattr(callback, "finish", lambda result: None)(result)
+        return result
+
+    def reports(self) -> Generator[Report, None, None]:
+        """Train, yielding a `Report` after every `steps_per_call` steps; to stop early, stop iterating."""
+        given = dict(self.step.networks)
+        try:
+            state = self._make_state()
+            yield from self._train(state, given)
+        finally:
+            self.step.networks = given
+
+    def _train(self, state: tf.train.Checkpoint, given: dict[str, keras.Model]) -> Generator[Report, None, None]:
+        if self.resume and self.checkpoints:
+            about = restore_checkpoint(self.checkpoints, state, self._shapes())
+            self.history, self.seconds = about["history"], about["seconds"]
+        source = self._source(int(state.step.numpy()))
+        run_steps = CompiledSteps(self, state, source)
+        done_here, seconds_here = 0, 0.0
+        try:
+            while (number := int(state.step.numpy())) < self.steps:
+                # Calls end on multiples of steps_per_call, wherever a run resumed,
+                # so that checkpoints and reports stand at round numbers.
+                count = min(self.steps_per_call - number % self.steps_per_call, self.steps - number)
+                start = time.perf_counter()
+                done, metrics = run_steps(count)
+                elapsed = time.perf_counter() - start
+                number += done
+                if done < count:
+                    raise FloatingPointError(
+                        f"training diverged at step {number + 1}: a loss or gradient is not finite. The models keep the "
+                        f"weights of step {number}. Try a lower learning rate, or another loss."
+                    )
+                self.seconds, seconds_here, done_here = self.seconds + elapsed, seconds_here + elapsed, done_here + done
+                for name, value in {"step": number, **metrics}.items():
+                    self.history.setdefault(name, []).append(value)
+                self._hand_back(state, given)
+                if number // self.checkpoint_every > (number - done) // self.checkpoint_every:
+                    self._save(state)
+                # The first call includes compiling, so the newest call is the better guide.
+                seconds_left = (self.steps - number) * min(elapsed / done, seconds_here / done_here)
+                speed = done * self.batch_size / elapsed
+                yield Report(
+                    number, self.steps, metrics, speed, self.seconds, seconds_left, self.models, self.step.sampler,
+                    self.history,
+                )  # fmt: skip
+        finally:
+            self._hand_back(state, given)
+            if self.step_number:
+                self._save(state)
+
+    def _make_state(self) -> tf.train.Checkpoint:
+        """All that a training has to remember, ready to be checkpointed."""
+        step, strategy, precision = self.step, self.strategy, self.runtime.use_mixed_precision()
+        step.networks = {name: place(model, strategy, precision) for name, model in step.networks.items()}
+        with strategy.scope():
+            averaged = {name: copy_model(step.networks[name]) for name in step.averaged} if self.ema else {}
+            self.optimizers = {name: fresh_optimizer(player.optimizer) for name, player in step.players.items()}
+            for name, optimizer in self.optimizers.items():
+                optimizer.build(step.weights_of(name))
+            step.build()
+            number = tf.Variable(0, dtype=tf.int64, trainable=False)
+        self.averaged, self.models = averaged, {**step.networks, **averaged}
+        group = tf.train.Checkpoint
+        return group(
+            networks=group(**step.networks),
+            averaged=group(**averaged),
+            optimizers=group(**self.optimizers),
+            variables=group(**step.variables),
+            step=number,
+            # Keras's models do not pass their dropouts' seeds on to a checkpoint.
+            seeds=[v.value for model in step.networks.values() for v in model.variables if v.dtype != "float32"],
+        )
+
+    def _source(self, number: int) -> ArraySource | StreamSource:
+        if isinstance(self.data, dict):
+            return ArraySource(self.data, self.strategy)
+        taken = number * max(player.updates for player in self.step.players.values())
+        return StreamSource(self.data, self.names, self.batch_size, self.strategy, taken)
+
+    def _shapes(self) -> Shapes:
+        roles = {**self.step.networks, **{f"{name}'s optimizer": o for name, o in self.optimizers.items()}}
+        return {role: [list(v.shape) for v in holder.variables] for role, holder in roles.items()}
+
+    def _save(self, state: tf.train.Checkpoint) -> None:
+        if self.checkpoints:
+            about = {"history": self.history, "seconds": self.seconds}
+            save_checkpoint(self.checkpoints, state, about, self._shapes(), self.keep)
+
+    def _hand_back(self, state: tf.train.Checkpoint, given: dict[str, keras.Model]) -> None:
+        """Bring the trained weights into the models that were passed in."""
+        self.step_number = int(state.step.numpy())
+        for name, trained in self.step.networks.items():
+            if trained is not given[name]:
+                given[name].set_weights(trained.get_weights())

@@ -1,0 +1,60 @@
+"""Every recipe runs, shortened to a few steps on a few images, and describes what it made as the shipped card does."""
+
+import numpy as np
+import pytest
+
+from gan_tutorial.pretrained import list_pretrained, load_card, load_model, load_pretrained, recipes, weights_folder
+
+# An encoder is made together with its decoder.
+NAMES = [name for name in recipes.RECIPES if "decoder" not in name]
+
+
+def with_options(function, **fixed):
+    return lambda *arguments, **options: function(*arguments, **{**options, **fixed})
+
+
+@pytest.fixture
+def short_recipes(monkeypatch):
+    for name in ("train", "train_cgan", "train_vae", "train_vae_gan", "train_pix2pix"):
+        short = with_options(getattr(recipes, name), steps=3, batch_size=8, progress=False)
+        monkeypatch.setattr(recipes, name, short)
+    short = with_options(recipes.train_classifier, epochs=1, verbose=0)
+    monkeypatch.setattr(recipes, "train_classifier", short)
+    load, make = recipes.load_dataset, recipes.make_shapes
+    monkeypatch.setattr(recipes, "make_shapes", lambda n, split="train": make(100, split))
+    monkeypatch.setattr(
+        recipes, "load_fashion_mnist", lambda split="train": load("fashion_mnist", split).take(slice(200))
+    )
+    monkeypatch.setattr(
+        recipes, "load_dataset",
+        lambda name, split: recipes.make_shapes(100, split) if name == "shapes" else recipes.load_fashion_mnist(split),
+    )  # fmt: skip
+    monkeypatch.setattr(recipes, "_SAMPLES", 200)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", NAMES)
+def test_recipe_makes_what_its_shipped_card_describes(name, short_recipes, tmp_path):
+    stems = recipes.make_weights(name, tmp_path)
+    assert name in [stem.name for stem in stems]
+    for stem in stems:
+        model, card = load_model(stem)
+        shipped_model, shipped = load_pretrained(stem.name)
+        for entry in ("builder", "data", "class_names", "attributes", "codes", "command", "seed"):
+            assert getattr(card, entry) == getattr(shipped, entry), entry
+        assert card.metrics.keys() == shipped.metrics.keys()
+        assert np.isfinite(list(card.metrics.values())).all()
+        assert card.seconds > 0 and card.steps == (None if "classifier" in name else 3)
+        assert [w.shape for w in model.weights] == [w.shape for w in shipped_model.weights]
+
+
+def test_every_shipped_model_has_a_recipe_and_a_command():
+    assert set(recipes.RECIPES) == set(list_pretrained())
+    for name in list_pretrained():
+        assert load_card(weights_folder() / name).command == f"python -m gan_tutorial weights make {name}"
+
+
+def test_card_written_under_former_names_loads(tmp_path):
+    text = (weights_folder() / "pix2pix_shapes.json").read_text(encoding="utf-8")
+    (tmp_path / "old.json").write_text(text.replace("build_unet_generator", "build_translator"), encoding="utf-8")
+    assert load_card(tmp_path / "old") == load_card(weights_folder() / "pix2pix_shapes")
