@@ -26,17 +26,18 @@ class WGANDiv(gt.Step):
 
     def random_inputs(self, random):
         latent_dim = self.networks["generator"].inputs[0].shape[-1]
-        return {"noise": random.normal((latent_dim,)), "mix": random.uniform((1,), stream=1)}
+        return {"noise": random.normal((latent_dim,)), "mix": random.uniform(stream=1)}
 
     def losses(self, batch, step):
         generator, critic = self.networks["generator"], self.networks["critic"]
         real, fake = batch["image"], generator(batch["noise"], training=True)
         gap = tf.reduce_mean(critic(real)) - tf.reduce_mean(critic(fake))
-        between = tf.stop_gradient(real + batch["mix"] * (fake - real))
+        mix = tf.reshape(batch["mix"], [-1, *[1] * (real.shape.rank - 1)])
+        between = tf.stop_gradient(real + mix * (fake - real))
         with tf.GradientTape() as tape:
             tape.watch(between)
             output = critic(between)
-        slope = tf.norm(tape.gradient(output, between), axis=1)
+        slope = tf.norm(tf.reshape(tape.gradient(output, between), [len(real), -1]), axis=1)
         penalty = self.k * tf.reduce_mean(slope**self.p)
         return {"critic": penalty - gap, "generator": -tf.reduce_mean(critic(fake))}, {"critic_gap": gap}
 

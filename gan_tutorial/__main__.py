@@ -34,10 +34,10 @@ def _is_expected(error: Exception) -> bool:
     return isinstance(error, OSError) or frame.f_globals["__name__"].partition(".")[0] == __package__
 
 
-@click.group(
-    cls=_Group,
-    context_settings={"help_option_names": ["-h", "--help"], "show_default": True, "max_content_width": 100},
-)
+_SETTINGS = {"help_option_names": ["-h", "--help"], "show_default": True, "max_content_width": 100}
+
+
+@click.group(cls=_Group, commands=COMMANDS, context_settings=_SETTINGS)
 @click.option("--debug", is_flag=True, envvar="GAN_TUTORIAL_DEBUG", show_envvar=True, help="Show errors in full.")
 @click.version_option(__version__)
 def main(debug: bool) -> None:
@@ -49,10 +49,6 @@ def main(debug: bool) -> None:
       gan-tutorial train --data fashion_mnist --steps 3000 --out runs/fashion
       gan-tutorial train --data my_photos/ --size 64 --steps 5000 --out runs/photos
     """
-
-
-for _command in COMMANDS:
-    main.add_command(_command)
 
 
 if __name__ == "__main__":

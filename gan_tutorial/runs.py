@@ -21,10 +21,6 @@ from typing import Any
 
 import numpy as np
 
-from . import quiet
-
-quiet.import_tensorflow()
-
 from .data import DATASETS, Dataset, load_dataset
 from .evaluation.registry import check_metric
 from .evaluation.tracking import QualityTracker
@@ -36,7 +32,6 @@ from .sampling import generate_noise
 from .training import GANStep, Report, Result, Runtime, Trainer, list_checkpoints
 from .training.callbacks import MetricsLog, SamplePictures
 from .training.callbacks.samples import Pace
-from .training.data_sources import as_arrays
 from .training.options import keyword_options
 from .training.trainer import Callback
 
@@ -118,11 +113,6 @@ class RunConfig:
         """Whether conditions are codes to be found."""
         return bool(self.codes or self.continuous_codes)
 
-    @property
-    def condition_names(self) -> list[str]:
-        """Names of the continuous conditions."""
-        return [f"turn {i + 1}" for i in range(self.continuous_codes)] if self.is_infogan else list(self.attributes)
-
 
 def run_config(data: str, **given: Any) -> RunConfig:
     """A `RunConfig` from its fields and the options of the training, all by name."""
@@ -162,13 +152,12 @@ def resumed_config(folder: str | Path, **given: Any) -> RunConfig:
 
 
 def start_run(
-    folder: str | Path, config: RunConfig, resume: bool = False, runtime: Runtime | None = None,
-    sample_every: int = 250, progress: bool = True,
-) -> Result:  # fmt: skip
+    folder: str | Path, config: RunConfig, resume: bool = False, runtime: Runtime | None = None, sample_every: int = 250
+) -> Result:
     """Carry out a run in `folder`; with `resume`, go on where it stopped, or begin if it never got to a checkpoint.
 
-    Returns the `Result` of the training; interrupted, that of what was done. Raises
-    FileExistsError if the folder holds something else, or a run and `resume` is False.
+    Returns the `Result` of the training; interrupted, that of what was done. Raises FileExistsError if the folder holds
+    something else, or a run and `resume` is False.
     """
     folder, done = Path(folder), steps_done(folder)
     # A run that never got to a checkpoint has nothing to lose.
@@ -176,21 +165,19 @@ def start_run(
         raise FileExistsError(f"{folder} exists and is not empty: resume it, or choose another folder")
     if config.options["steps"] < done:
         raise ValueError(f"{folder} has {done} steps already, more than {config.options['steps']}: choose more")
-    data = load_dataset(config.data, "train", config.size, 1 if config.grey else 3, progress)
+    data = load_dataset(config.data, "train", config.size, 1 if config.grey else 3, progress=True)
     if len(data.image_shape) != 3:
         raise ValueError(f"{config.data} holds points, not images; notebook 01 trains on them")
     g_options, d_options = _model_options(config, data)
-    generator, discriminator = build_generator(**g_options), build_discriminator(**d_options)
-    card = _card(config, g_options, data)
-    arrays = _arrays(config, data, g_options["num_classes"])
-    step = GANStep(generator, discriminator, **config.options_of(GANStep))
-    trainer = Trainer(
-        step, arrays, runtime=runtime, checkpoints=folder / "checkpoints", resume=done > 0, **config.options_of(Trainer)
-    )
+    networks = build_generator(**g_options), build_discriminator(**d_options)
+    card, arrays = _card(config, g_options, data), _arrays(config, data, g_options["num_classes"])
+    step = GANStep(*networks, **config.options_of(GANStep))
+    options = {"checkpoints": folder / "checkpoints", "resume": done > 0, **config.options_of(Trainer)}
+    trainer = Trainer(step, arrays, runtime=runtime, **options)
     callbacks = _callbacks(folder, config, data, card, sample_every)
     # Nothing is written before everything has been checked.
     write_json(folder / "run.json", dataclasses.asdict(config))
-    result = trainer.fit(callbacks=callbacks, progress=progress and done < trainer.steps)
+    result = trainer.fit(callbacks=callbacks, progress=done < trainer.steps)
     if result.step:
         _save_generator(folder / "generator", result, card)
         columns = [values.tolist() for values in result.history.values()]
@@ -209,7 +196,7 @@ def _model_options(config: RunConfig, data: Dataset) -> tuple[dict[str, Any], di
     shared = {
         "image_shape": list(data.image_shape),
         "num_classes": (config.codes or None) if config.is_infogan else num_classes,
-        "num_attributes": len(config.condition_names),
+        "num_attributes": config.continuous_codes if config.is_infogan else len(config.attributes),
         "width": config.width or (32 if data.image_shape[0] <= 32 else 16),
         "seed": config.options["seed"],
     }
@@ -230,32 +217,36 @@ def _arrays(config: RunConfig, data: Dataset, num_classes: int | None) -> dict[s
     if missing := [name for name in config.attributes if name not in data.attributes]:
         known = ", ".join(data.attributes) or "none"
         raise ValueError(f"{config.data} has no attribute {missing[0]!r}; it has: {known}")
+    arrays = {"image": data.images}
     if config.is_infogan:
-        return {"image": data.images}
-    attributes = np.stack([data.attributes[name] for name in config.attributes], 1) if config.attributes else None
-    return as_arrays(data.images, data.labels if num_classes else None, attributes)
+        return arrays
+    if num_classes:
+        arrays["label"] = data.labels
+    if config.attributes:
+        arrays["attributes"] = np.stack([data.attributes[name] for name in config.attributes], 1)
+    return arrays
 
 
 def _card(config: RunConfig, options: dict[str, Any], data: Dataset) -> ModelCard:
-    names = [f"code {i}" for i in range(config.codes)] if config.is_infogan else list(data.class_names)
+    classes, attributes = list(data.class_names), list(config.attributes)
+    if config.is_infogan:
+        classes = [f"code {i}" for i in range(config.codes)]
+        attributes = [f"turn {i + 1}" for i in range(config.continuous_codes)]
     return ModelCard(
-        "build_generator", options, data=config.data, class_names=names if options["num_classes"] else None,
-        attributes=config.condition_names, codes=config.is_infogan, command=config.command, seed=options["seed"],
+        "build_generator", options, data=config.data, class_names=classes if options["num_classes"] else None,
+        attributes=attributes, codes=config.is_infogan, command=config.command, seed=options["seed"],
     )  # fmt: skip
 
 
 def _callbacks(folder: Path, config: RunConfig, data: Dataset, card: ModelCard, sample_every: int) -> list[Callback]:
     classes, pace = card.options["num_classes"], Pace(sample_every)
-    if classes:
-        # One noise per row: down a column all differs, along a row only the label.
-        columns = min(classes, _MAX_COLUMNS)
-        labels = np.tile(np.arange(columns), _ROWS)
-        noise = generate_noise(_ROWS, config.latent_dim, seed=card.seed).repeat(columns, 0)
-    else:
-        columns, labels, noise = None, None, generate_noise(_COUNT, config.latent_dim, seed=card.seed)
+    columns = min(classes, _MAX_COLUMNS) if classes else None
+    labels = np.tile(np.arange(columns), _ROWS) if columns else None
+    # With classes one noise per row: down a column all differs, along a row only the label.
+    noise = generate_noise(_ROWS if columns else _COUNT, config.latent_dim, seed=card.seed).repeat(columns or 1, 0)
 
     def keep_generator(report: Report) -> None:
-        if pace.is_due(report.step):
+        if pace.is_due(report):
             _save_generator(folder / "generator", report, card)
 
     def keep_best(report: Report, numbers: dict[str, float]) -> None:

@@ -49,6 +49,7 @@ def test_reconstruction_loss_is_the_best_gaussian_likelihood():
 
 
 @pytest.mark.parametrize("adversarial", [False, True])
+@pytest.mark.slow
 def test_autoencoders_learn_to_rebuild(adversarial):
     images, _ = corners()
     encoder, decoder = autoencoder()
@@ -65,6 +66,7 @@ def test_autoencoders_learn_to_rebuild(adversarial):
     assert encode(encoder, images[:3]).shape == (3, 8)
 
 
+@pytest.mark.slow
 def test_the_kl_weight_keeps_the_noise_normal():
     images, _ = corners()
     ends = {}
@@ -131,6 +133,7 @@ ALGORITHMS = {
 
 
 @pytest.mark.parametrize("name", ALGORITHMS)
+@pytest.mark.slow
 def test_resumed_run_equals_unbroken_run(name, tmp_path):
     """Bit for bit: networks, averages, and the history; a finished run resumed again is left as it is."""
     train_it, build, sets = ALGORITHMS[name]

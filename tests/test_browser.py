@@ -30,7 +30,10 @@ FLAGS = (
     "--disable-component-update --disable-sync"
 ).split()
 
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here: install it by `apt-get install chromium`")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here: install it by `apt-get install chromium`"),
+]
 
 
 class Lab(NamedTuple):

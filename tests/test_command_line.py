@@ -345,6 +345,7 @@ def test_the_size_is_checked_before_images_are_read(photos, tmp_path):
     assert done.exit_code == 1 and "images of size 33 cannot be made" in done.output and "0.png" not in done.output
 
 
+@pytest.mark.slow
 def test_infogan_is_trained_resumed_and_sampled(photos, tmp_path):
     run = tmp_path / "run"
     succeed(*options(photos, run, 20), "--codes", 3, "--continuous-codes", 2)
@@ -355,6 +356,7 @@ def test_infogan_is_trained_resumed_and_sampled(photos, tmp_path):
     assert invoke("sample", run, *arguments).exit_code == 0 and (tmp_path / "a.png").exists()
 
 
+@pytest.mark.slow
 def test_evaluate_without_labels_of_its_own():
     """An InfoGAN's codes are not the data's classes: no metric may take them for such."""
     done = invoke("evaluate", "infogan_fashion_mnist", "--metrics", "frechet", "--n", 200)

@@ -94,6 +94,7 @@ def test_a_turn_by_the_symmetry_angle_changes_nothing(shape):
     assert 360 % SYMMETRY_DEGREES[shape] == 0
 
 
+@pytest.mark.slow
 def test_ten_thousand_shapes_are_quick():
     start = time.perf_counter()
     data.make_shapes(10_000)

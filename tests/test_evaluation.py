@@ -176,6 +176,7 @@ def test_frechet_with_fewer_samples_than_features_and_singular_covariances():
     assert metrics.precision_recall(np.ones((5, 3)), np.ones((5, 3))) == (1.0, 1.0)
 
 
+@pytest.mark.slow
 def test_extrapolated_distance_has_less_bias():
     k, plain, limit = 20, [], []
     for seed in range(8):
@@ -272,6 +273,7 @@ def test_intra_class_distance_sees_swapped_labels():
         metrics.intra_class_frechet(x, labels, x, labels * 0)
 
 
+@pytest.mark.slow
 def test_classification_accuracy_score_wants_right_labels():
     data = load_fashion_mnist("test")
     train, test = data.take(slice(0, 1200)), data.take(slice(1200, 1600))
@@ -433,6 +435,7 @@ def real_sets():
     return data.take(slice(0, 600)), data.take(slice(600, 1000))
 
 
+@pytest.mark.slow
 def test_a_context_is_evaluated_by_what_it_has(real_sets):
     train, test = real_sets
     generator = build_generator(8, num_classes=10, width=4)
@@ -602,6 +605,7 @@ def test_evaluate_explains_dashes_and_random_features(tmp_path):
         ("from gan_tutorial.evaluation import METRICS; print(len(METRICS) > 10)", "True"),
     ],
 )
+@pytest.mark.slow
 def test_first_imports_are_quiet(code, printed):
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120)
     assert (done.stdout.strip(), done.stderr) == (printed, "")

@@ -369,6 +369,7 @@ def test_unknown_failures_are_explained():
 
 
 @pytest.mark.parametrize("seed", [0, 1])
+@pytest.mark.slow
 def test_a_head_start_weakens_the_minimax_loss_only(seed):
     early, late = (generator_gradient_norms(steps, seed)[0] for steps in (10, 600))
     assert late["minimax"] < 0.1 * late["non_saturating"]

@@ -41,6 +41,7 @@ def test_own_algorithm_learns_the_ring():
     assert result.history["critic_gap"][-1] < result.history["critic_gap"].max()
 
 
+@pytest.mark.slow
 def test_own_algorithm_resumes_exactly(tmp_path):
     def trained(steps, seed=0, **options):
         models = ring_models(seed)
@@ -98,6 +99,7 @@ def test_loss_that_reaches_no_weights_is_explained():
         gt.Trainer(Broken(), np.zeros((8, 1), "float32"), steps=1, batch_size=8).fit(progress=False)
 
 
+@pytest.mark.slow
 def test_own_loss_and_own_penalty(tiny_data, tiny_models):
     """Written out again under another name they train exactly as the package's own."""
     shipped = gt.LOSSES["hinge"]
@@ -256,6 +258,7 @@ def test_a_stream_of_the_same_batches_gives_the_same_weights(tiny_data, tiny_mod
     assert np.array_equal(*weights)
 
 
+@pytest.mark.slow
 def test_a_stream_is_resumed_where_it_was(tmp_path, tiny_data, tiny_models):
     arrays = dict(zip(("image", "label"), tiny_data))
 
@@ -304,6 +307,101 @@ def test_seconds_and_history_go_on_over_sessions(tmp_path, tiny_data, tiny_model
     first = gt.train_cgan(*tiny_models(), *tiny_data, steps=5, checkpoints=tmp_path, **QUIET)
     second = gt.train_cgan(*tiny_models(), *tiny_data, steps=10, checkpoints=tmp_path, resume=True, **QUIET)
     assert second.seconds > first.seconds and list(second.history["step"]) == [5, 10]
+
+
+def test_checkpoints_of_another_training_are_not_mixed(tmp_path, tiny_data, tiny_models):
+    gt.train_cgan(*tiny_models(), *tiny_data, steps=5, checkpoints=tmp_path, **QUIET)
+    with pytest.raises(ValueError, match="holds the checkpoints of a training: resume it, or choose another folder"):
+        gt.train_cgan(*tiny_models(), *tiny_data, steps=5, checkpoints=tmp_path, **QUIET)
+    trainer = gt.Trainer(GANStep(*ring_models()), gt.load_dataset("ring"), steps=2)
+    trainer.fit(progress=False)
+    with pytest.raises(ValueError, match="has trained already"):
+        trainer.fit(progress=False)
+
+
+def test_checkpoint_without_an_average_is_refused_unchanged(tmp_path, tiny_data, tiny_models):
+    gt.train_cgan(*tiny_models(), *tiny_data, steps=5, ema=0.0, checkpoints=tmp_path, **QUIET)
+    models = tiny_models(seed=3)
+    before = weights_of(*models)
+    with pytest.raises(ValueError, match="belongs to another generator's average: it holds none"):
+        gt.train_cgan(*models, *tiny_data, steps=9, checkpoints=tmp_path, resume=True, **QUIET)
+    assert np.array_equal(before, weights_of(*models))
+
+
+def test_a_resumed_training_takes_the_learning_rate_it_is_given(tmp_path, tiny_data, tiny_models):
+    """As after a divergence, where a lower one is the advice."""
+    options = {**QUIET, "decay_steps": 0, "checkpoints": tmp_path}
+    models = tiny_models()
+    gt.train_cgan(*models, *tiny_data, steps=5, **options)
+    before = weights_of(models[1])
+    gt.train_cgan(*models, *tiny_data, steps=10, resume=True, discriminator_learning_rate=0.0, **options)
+    assert np.array_equal(before, weights_of(models[1]))
+
+
+class FragileStep(CountedStep):
+    """Its loss, or a metric, is not finite from some update on."""
+
+    def __init__(self, bad_loss_from=None):
+        super().__init__()
+        self.count, self.bad_loss_from = tf.Variable(0), bad_loss_from
+
+    def losses(self, batch, step):
+        self.count.assign_add(1)
+        losses, _ = super().losses(batch, step)
+        if self.bad_loss_from is not None:
+            factor = tf.where(self.count == self.bad_loss_from, np.nan, 1.0)
+            losses = {name: factor * loss for name, loss in losses.items()}
+        return losses, {"harmless": tf.constant(np.nan)}
+
+
+def test_only_losses_and_gradients_have_to_be_finite():
+    step = FragileStep()
+    gt.Trainer(step, np.zeros((8, 1), "float32"), steps=4, batch_size=8).fit(progress=False)
+    assert float(step.networks["plain"].layers[0].bias[0]) == 4
+
+
+def test_trouble_in_an_early_update_stops_the_step():
+    step = FragileStep(bad_loss_from=4)  # three a step: the first early one of the second step
+    with pytest.raises(FloatingPointError, match="diverged at step 2"):
+        gt.Trainer(step, np.zeros((8, 1), "float32"), steps=4, batch_size=8).fit(progress=False)
+    assert float(step.networks["plain"].layers[0].bias[0]) == 1
+    assert np.isfinite(weights_of(*step.networks.values())).all()
+
+
+def test_alerts_are_silent_where_logits_are_no_log_odds(tiny_data, tiny_models):
+    options = {"steps": 60, "batch_size": 8, "steps_per_call": 2, "discriminator_learning_rate": 0.05, "decay_steps": 0}
+    options |= {"generator_learning_rate": 0.0, "progress": False}
+    assert gt.train_cgan(*tiny_models(), *tiny_data, **options).alerts
+    assert not gt.train_cgan(*tiny_models(), *tiny_data, loss="wasserstein", **options).alerts
+
+
+def test_autoencoder_and_images_must_fit():
+    small, images = {"image_shape": (16, 16, 1), "width": 4}, np.zeros((64, 16, 16, 1), "float32")
+    encoder, colour = gt.models.build_encoder(8, **small), build_generator(8, (16, 16, 3), width=4)
+    with pytest.raises(ValueError, match=r"the decoder makes \(16, 16, 3\), but the data has \(16, 16, 1\)"):
+        gt.train_vae(encoder, colour, images, steps=1, progress=False)
+    with pytest.raises(ValueError, match="learning_rate must not be negative"):
+        gt.train_vae(encoder, build_generator(8, **small), images, learning_rate=-1.0, progress=False)
+
+
+def test_labels_beside_a_stream_are_refused(tiny_data, tiny_models):
+    images, labels = tiny_data
+    stream = tf.data.Dataset.from_tensor_slices({"image": images, "label": labels}).batch(8)
+    with pytest.raises(ValueError, match="brings its own labels"):
+        gt.train_cgan(*tiny_models(), stream, labels, steps=1, **QUIET)
+
+
+def test_nested_models_are_adapted_to_half_precision():
+    from gan_tutorial.training.distribution import place
+
+    body = keras.Sequential([keras.Input((4,)), keras.layers.Dense(8), keras.layers.BatchNormalization()], name="body")
+    noise = keras.Input((4,), name="noise")
+    model = keras.Model(noise, keras.layers.Dense(2, name="last")(body(noise)))
+    placed = place(model, tf.distribute.get_strategy(), mixed_precision=True)
+    inner = placed.get_layer("body").layers
+    assert {layer.compute_dtype for layer in inner if layer.weights} == {"bfloat16"}
+    assert placed.get_layer("last").compute_dtype == "float32"
+    assert np.array_equal(weights_of(model), weights_of(placed))
 
 
 def test_options_are_documented_once_and_shown_everywhere():

@@ -117,6 +117,7 @@ def test_generators_of_ones_own_are_sampled():
     assert generate_images(plain, 3).shape == (3, 4, 4, 1)
 
 
+@pytest.mark.slow
 def test_codes_and_translations_do_not_depend_on_how_many_there_are():
     images = np.random.default_rng(0).uniform(-1, 1, (300, 16, 16, 1)).astype("float32")
     encoder, decoder = build_encoder(8, (16, 16, 1), width=4), build_generator(8, (16, 16, 1), width=4)
@@ -305,6 +306,7 @@ def test_all_promised_models_ship():
     assert pretrained.list_pretrained() == promised
 
 
+@pytest.mark.slow
 def test_shipped_classifier_is_as_good_as_its_card_says():
     from gan_tutorial.data import load_fashion_mnist
 

@@ -18,7 +18,7 @@ def short_recipes(monkeypatch):
     for name in ("train", "train_cgan", "train_vae", "train_vae_gan", "train_pix2pix"):
         short = with_options(getattr(recipes, name), steps=3, batch_size=8, progress=False)
         monkeypatch.setattr(recipes, name, short)
-    short = with_options(recipes.train_classifier, epochs=1, verbose=0)
+    short = with_options(recipes.train_classifier, epochs=1)
     monkeypatch.setattr(recipes, "train_classifier", short)
     load, make = recipes.load_dataset, recipes.make_shapes
     monkeypatch.setattr(recipes, "make_shapes", lambda n, split="train": make(100, split))

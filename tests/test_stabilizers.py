@@ -89,6 +89,7 @@ def slope_after(tiny_models, tiny_data, **settings):
     return float(tf.reduce_mean(zero_centred_gradient_penalty(judge, tf.constant(images))))
 
 
+@pytest.mark.slow
 def test_penalties_flatten_the_discriminator(tiny_models, tiny_data):
     free = slope_after(tiny_models, tiny_data)
     assert slope_after(tiny_models, tiny_data, r1=10.0) < 0.2 * free
@@ -126,6 +127,7 @@ def test_probability_of_augmentation_follows_the_sign():
     assert float(adapted(tf.constant(0.0), 0.2, 0.6, 64)) == 0 and float(adapted(tf.constant(1.0), 0.9, 0.6, 64)) == 1
 
 
+@pytest.mark.slow
 def test_adaptive_augmentation_rises_where_the_images_are_known_by_heart(tiny_models, tiny_data):
     """64 images of random pixels: the discriminator soon knows them all."""
     result = train_cgan(
@@ -153,6 +155,7 @@ def corners(n=600):
     return images, labels.astype("int32")
 
 
+@pytest.mark.slow
 def test_infogan_learns_to_recognize_its_codes(tiny_models):
     images, _ = corners()
     generator, _ = tiny_models()
@@ -166,6 +169,7 @@ def test_infogan_learns_to_recognize_its_codes(tiny_models):
         train(tiny_models()[0], plain, images, steps=1, **QUIET)
 
 
+@pytest.mark.slow
 def test_auxiliary_classifier_learns_the_labels(tiny_models):
     images, labels = corners()
     discriminator = build_discriminator((16, 16, 1), 3, width=4, conditioning="auxiliary")

@@ -98,7 +98,10 @@ STABILIZED = {
 }
 
 
-@pytest.mark.parametrize("dropout, stabilizers", [(0.0, {}), (0.3, {}), (0.0, STABILIZED)])
+@pytest.mark.parametrize(
+    "dropout, stabilizers",
+    [(0.0, {}), pytest.param(0.3, {}, marks=pytest.mark.slow), pytest.param(0.0, STABILIZED, marks=pytest.mark.slow)],
+)
 def test_resumed_run_equals_unbroken_run(tmp_path, tiny_data, tiny_models, dropout, stabilizers):
     settings = {**QUIET, "discriminator_steps": 2, "label_smoothing": 0.1, **stabilizers}
     whole = tiny_models(dropout=dropout)
@@ -112,6 +115,7 @@ def test_resumed_run_equals_unbroken_run(tmp_path, tiny_data, tiny_models, dropo
     assert resumed.history["step"][-1] == 17 and 8 in resumed.history["step"]
 
 
+@pytest.mark.slow
 def test_resumed_infogan_equals_unbroken_one(tmp_path, tiny_data):
     """Codes are drawn anew each step, from the seed."""
     images, _ = tiny_data
@@ -266,6 +270,7 @@ def test_plain_gan_trains_on_images_and_points():
 
 
 @pytest.mark.parametrize("stabilizers", [{}, STABILIZED], ids=["plain", "stabilized"])
+@pytest.mark.slow
 def test_xla_and_mixed_precision_follow_the_plain_run(tiny_data, tiny_models, stabilizers):
     def run(runtime):
         models = tiny_models()
@@ -345,11 +350,13 @@ print("same trajectory")
 """
 
 
+@pytest.mark.slow
 def test_two_devices_follow_the_trajectory_of_one():
     done = subprocess.run([sys.executable, "-c", TWO_DEVICES], capture_output=True, text=True, timeout=300)
     assert done.stdout.strip().endswith("same trajectory"), done.stderr[-3000:]
 
 
+@pytest.mark.slow
 def test_a_device_can_be_named(tiny_data, tiny_models):
     models, others = tiny_models(), tiny_models()
     train_cgan(*models, *tiny_data, steps=3, **QUIET)

@@ -19,16 +19,12 @@ def datasets(preview: str | None, out: Path, size: int) -> None:
       gan-tutorial datasets --preview my_photos/ --size 64
     """
     from ..data import DATASETS, load_dataset
-
-    if preview is None:
-        for name, text in (
-            *DATASETS.items(),
-            ("a folder", "of your own images, one sub-folder per class; see --preview"),
-        ):
-            click.echo(f"{name:14} {text}")
-        return
     from ..plots import save_images
 
+    if preview is None:
+        own = {"a folder": "of your own images, one sub-folder per class; see --preview"}
+        click.echo("\n".join(f"{name:14} {text}" for name, text in (DATASETS | own).items()))
+        return
     data = load_dataset(preview, size=size, progress=True)
     if len(data.image_shape) != 3:
         raise ValueError(f"{preview} holds points, not images; notebook 01 plots them")

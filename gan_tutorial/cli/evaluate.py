@@ -5,7 +5,6 @@ from pathlib import Path
 
 import click
 
-from .. import quiet
 from .options import names_in, open_generator
 
 _FEATURES, _PATH = click.Choice(["classifier", "random", "inception"]), click.Path(path_type=Path)
@@ -26,9 +25,8 @@ def evaluate(
 ) -> None:  # fmt: skip
     """Evaluate SOURCE, the folder of a run or a model that ships, by many metrics.
 
-    Each number comes with its 95 % interval and, where that makes sense, with
-    what real images score in the same place. Features of real images are
-    cached: the second call is faster.
+    Each number comes with its 95 % interval and, where that makes sense, with what real images score in the same place.
+    Features of real images are cached: the second call is faster.
 
     \b
     Examples:
@@ -36,29 +34,26 @@ def evaluate(
       gan-tutorial evaluate runs/fashion --metrics frechet,precision,recall --n 2000
       gan-tutorial evaluate runs/photos --data my_photos/ --json photos.json --neighbours photos.png
     """
-    quiet.import_tensorflow()
     from ..evaluation import report
     from ..files import write_json
     from ..plots import save_images
     from ..pretrained import versions
 
-    generator, card = open_generator(source)
+    model = open_generator(source)
     start = time.perf_counter()
-    context = report.open_context(generator, card, data, count, features, seed)
+    context = report.open_context(*model, data, count, features, seed)
     results = report.evaluate_with_baseline(context, names_in(metrics), progress=True)
-    n, extractor, seconds = len(context.images), context.extractor, time.perf_counter() - start
-    kind = "training" if context.test is None else "test"
+    n, real, extractor = len(context.images), context.train.name, context.extractor
+    seconds, kind = time.perf_counter() - start, "training" if context.test is None else "test"
     click.echo(
-        f"{source}: {n:,} images, compared with {len(context.reference):,} {kind} images of {context.train.name}; "
+        f"{source}: {n:,} images, compared with {len(context.reference):,} {kind} images of {real}; "
         f"features: {extractor.name}; {seconds:.0f} s"
     )
     click.echo("\n".join([*report.format_table(results), extractor.note]).rstrip())
     if json_path:
-        content = {
-            "source": source, "data": context.train.name, "n": n, "features": extractor.name, "seed": seed,
-            "seconds": round(seconds, 1), "metrics": report.as_json(results), "versions": versions(),
-        }  # fmt: skip
-        write_json(json_path, content)
+        content = {"source": source, "data": real, "n": n, "features": extractor.name, "seed": seed}
+        measured = {"seconds": round(seconds, 1), "metrics": report.as_json(results), "versions": versions()}
+        write_json(json_path, content | measured)
         click.echo(f"Numbers: {json_path}")
     if neighbours:
         click.echo(f"Nearest training images: {save_images(report.neighbour_picture(context), neighbours, 12, 2)}")

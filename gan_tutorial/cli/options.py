@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    import keras
+    from keras import Model
 
     from ..pretrained import ModelCard
 
@@ -16,7 +16,7 @@ def names_in(text: str | None) -> list[str] | None:
     return [name.strip() for name in text.split(",")] if text else None
 
 
-def open_generator(source: str) -> tuple[keras.Model, ModelCard]:
+def open_generator(source: str) -> tuple[Model, ModelCard]:
     """The generator that a command's SOURCE names, and its card."""
     from ..data.validation import did_you_mean
     from ..pretrained import list_pretrained, load_model, load_pretrained

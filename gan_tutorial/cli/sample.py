@@ -4,7 +4,6 @@ from pathlib import Path
 
 import click
 
-from .. import quiet
 from .options import open_generator
 
 
@@ -30,7 +29,6 @@ def sample(
       gan-tutorial sample cgan_shapes --label "red cross" --attribute size=0.9 --seed 1
       gan-tutorial sample runs/photos --label cat -n 64 --out cats.png
     """
-    quiet.import_tensorflow()
     import numpy as np
 
     from ..data import label_of

@@ -10,7 +10,6 @@ from typing import Any
 
 import click
 
-from .. import quiet
 from .options import names_in
 
 #: Headings of `--help` and what is listed under them; all else is listed under "Training".
@@ -28,26 +27,20 @@ _HEADINGS = {
 @functools.cache
 def _run_options() -> list[click.Option]:
     """An option for each field of a run's configuration and for each option of its training."""
-    quiet.import_tensorflow()
-    from ..losses import LOSSES
-    from ..models.discriminator import DISCRIMINATOR_CONDITIONING
-    from ..models.generator import ACTIVATIONS, GENERATOR_CONDITIONING
-    from ..runs import OPTIONS, RunConfig
-    from ..training import GANStep, Trainer
-    from ..training.augmentation import AUGMENTATIONS
-    from ..training.options import documented_options
+    from .. import losses, models, runs, training
 
-    kinds: dict[str, dict[str, Any]] = {
-        "data": {"default": None},
-        "generator_conditioning": {"type": click.Choice(GENERATOR_CONDITIONING)},
-        "discriminator_conditioning": {"type": click.Choice(DISCRIMINATOR_CONDITIONING)},
-        "activation": {"type": click.Choice(ACTIVATIONS)},
-        "loss": {"type": click.Choice(list(LOSSES))},
-        "augment": {"type": click.Choice(list(AUGMENTATIONS))},
-        "metrics": {"type": str, "metavar": "NAME,NAME", "callback": lambda *arguments: names_in(arguments[-1])},
+    choices: dict[str, Any] = {
+        "generator_conditioning": models.generator.GENERATOR_CONDITIONING,
+        "discriminator_conditioning": models.discriminator.DISCRIMINATOR_CONDITIONING,
+        "activation": models.generator.ACTIVATIONS,
+        "loss": losses.LOSSES,
+        "augment": training.augmentation.AUGMENTATIONS,
     }
-    defaults = {**vars(RunConfig("fashion_mnist")), **OPTIONS}
-    texts = documented_options(RunConfig, GANStep, Trainer)
+    kinds: dict[str, dict[str, Any]] = {name: {"type": click.Choice(list(known))} for name, known in choices.items()}
+    kinds["data"] = {"default": None}
+    kinds["metrics"] = {"type": str, "metavar": "NAME,NAME", "callback": lambda *arguments: names_in(arguments[-1])}
+    defaults = {**vars(runs.RunConfig("fashion_mnist")), **runs.OPTIONS}
+    texts = training.options.documented_options(runs.RunConfig, training.GANStep, training.Trainer)
     names = [name for name in defaults if name not in ("command", "options")]
     return [_make_option(name, defaults[name], texts[name], kinds.get(name, {})) for name in names]
 
@@ -91,8 +84,8 @@ def train(
 ) -> None:  # fmt: skip
     """Train a GAN, or a conditional GAN where the data has labels.
 
-    Pictures, weights, losses and checkpoints go into the folder --out. Ctrl-C
-    stops and loses nothing; --resume goes on exactly where it stopped.
+    Pictures, weights, losses and checkpoints go into the folder --out. Ctrl-C stops and loses nothing; --resume goes on
+    exactly where it stopped.
 
     \b
     Examples:
@@ -126,6 +119,5 @@ def train(
         click.echo(f"Finished already: all {before} steps are done; go on with more: {more}")
     if (out / "best.json").is_file():
         click.echo(f"Best by the metrics: {out / 'best'}, all in {out / 'metrics.csv'}")
-    newest = sorted((out / "samples").glob("*.png"))[-1]
-    click.echo(f"Pictures: {newest}, {out / 'training.webp'}")
+    click.echo(f"Pictures: {max((out / 'samples').glob('*.png'))}, {out / 'training.webp'}")
     click.echo(f"Generate more: gan-tutorial sample {folder} -n 64 --out samples.png")

@@ -4,8 +4,6 @@ from pathlib import Path
 
 import click
 
-from .. import quiet
-
 
 @click.group(invoke_without_command=True)
 @click.pass_context
@@ -17,11 +15,10 @@ def weights(context: click.Context) -> None:
       gan-tutorial weights
       gan-tutorial weights make cgan_fashion_mnist --out build/weights
     """
-    quiet.import_tensorflow()
-    if context.invoked_subcommand:
-        return
     from ..pretrained import list_pretrained, load_card, weights_folder
 
+    if context.invoked_subcommand:
+        return
     for name in list_pretrained():
         card = load_card(weights_folder() / name)
         metrics = ", ".join(f"{key.replace('_', ' ')} {value:.3g}" for key, value in card.metrics.items())

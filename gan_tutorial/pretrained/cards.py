@@ -20,20 +20,17 @@ _FORMER = {"build_translator": "build_unet_generator"}
 
 @dataclass(frozen=True)
 class ModelCard:
-    """All that is known of a stored model, beside its weights.
+    """All that is known of a stored model, besides its weights.
 
     Attributes:
         builder, options: the function of `gan_tutorial.models` that builds it, and its arguments.
-        name: what it is called.
         data: name or folder of what it was trained on.
         class_names: one name per label; None without labels.
         attributes: names of its continuous conditions.
         codes: whether labels and attributes are codes that an InfoGAN found.
         command, seed: what makes it again.
-        steps, seconds: how long it was trained.
-        metrics: how good it is, by name.
-        versions, created, sha256: written by `save_model`: versions of what
-            decides the numbers, date, and the sum of the weights.
+        steps, seconds, metrics: how long it was trained, and how good it is, by name.
+        versions, created, sha256: versions of what decides the numbers, date, and sum of the weights, by `save_model`.
 
     Example:
         >>> import gan_tutorial as gt
@@ -71,17 +68,14 @@ class ModelCard:
         """The card with some entries changed."""
         return dataclasses.replace(self, **changes)
 
-    def write(self, path: Path) -> None:
+    def write(self, path: str | Path) -> None:
         """Write the card as JSON, whole or not at all."""
         write_json(path, dataclasses.asdict(self))
 
 
 def load_card(stem: str | Path) -> ModelCard:
-    """The card of a stored model, by its path without ending.
-
-    Raises FileNotFoundError if there is none, ValueError if it is damaged.
-    """
-    path = Path(stem).with_name(Path(stem).name + ".json")
+    """The card of a stored model, by its path without ending. FileNotFoundError without one, ValueError if damaged."""
+    path = Path(f"{stem}.json")
     if not path.is_file():
         raise FileNotFoundError(f"there is no model {stem}: {path} is missing")
     try:
@@ -97,10 +91,5 @@ def versions() -> dict[str, str]:
     import numpy
     import tensorflow
 
-    return {
-        "python": platform.python_version(),
-        "tensorflow": tensorflow.__version__,
-        "keras": keras.__version__,
-        "numpy": numpy.__version__,
-        "platform": f"{sys.platform} {platform.machine()}",
-    }
+    libraries = {library.__name__: library.__version__ for library in (tensorflow, keras, numpy)}
+    return {"python": platform.python_version(), **libraries, "platform": f"{sys.platform} {platform.machine()}"}

@@ -2,39 +2,33 @@
 
 from __future__ import annotations
 
-import functools
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-import keras
 import numpy as np
+from keras import Model
+from keras.optimizers.schedules import CosineDecay
 
+from .. import models
 from ..data import Dataset, draw_outlines, load_dataset, load_fashion_mnist, make_shapes
 from ..data.shapes import COLOURS, PALETTE
 from ..data.validation import did_you_mean
 from ..evaluation import classifier_outputs, train_classifier
 from ..metrics import conditional_accuracy, confusion_table, frechet_distance, measure_shapes
-from ..models import (
-    build_discriminator,
-    build_encoder,
-    build_generator,
-    build_patch_discriminator,
-    build_unet_generator,
-)
 from ..sampling import generate_images, reconstruct, translate
 from ..training import Result, train, train_cgan, train_pix2pix, train_vae, train_vae_gan
 from .cards import ModelCard
 from .weights import load_pretrained, save_model
 
-_SEED = 0
-#: Of the noise that metrics are computed with.
-_SAMPLE_SEED = 1
+#: Seeds of the training, and of the noise that metrics are computed with.
+_SEED, _SAMPLE_SEED = 0, 1
 _SAMPLES = 10_000
 
 #: Models with their cards, by name.
-Made = dict[str, tuple[keras.Model, ModelCard]]
+Made = dict[str, tuple[Model, ModelCard]]
 
 
 def make_weights(name: str, folder: str | Path) -> list[Path]:
@@ -50,97 +44,86 @@ def make_weights(name: str, folder: str | Path) -> list[Path]:
     return [Path(folder) / part for part in made]
 
 
-def _classifier(data: str, epochs: int, width: int) -> Made:
-    train_data, test_data = load_dataset(data, "train"), load_dataset(data, "test")
+def _classifier(name: str, epochs: int, width: int) -> Made:
+    data, test = load_dataset(name, "train"), load_dataset(name, "test")
     start = time.perf_counter()
-    model, accuracy = train_classifier(train_data, test_data, epochs=epochs, width=width, seed=_SEED)
-    options = {**_options(train_data, width), "num_classes": train_data.num_classes}
-    card = _card(train_data, "build_classifier", options, {"test_accuracy": accuracy})
-    card = card.replace(class_names=list(train_data.class_names), seconds=round(time.perf_counter() - start, 1))
-    return {f"classifier_{data}": (model, card)}
+    model, accuracy = train_classifier(data, test, epochs=epochs, width=width, seed=_SEED)
+    options = {**_options(data, width), "num_classes": data.num_classes}
+    card = _card(data, "build_classifier", options, {"test_accuracy": accuracy}, class_names=list(data.class_names))
+    return {f"classifier_{name}": (model, card.replace(seconds=round(time.perf_counter() - start, 1)))}
 
 
 def _gan_fashion_mnist() -> Made:
-    data, steps = load_fashion_mnist(), 25_000
+    data = load_fashion_mnist()
     options = _options(data)
-    result = train(
-        build_generator(**options), build_discriminator(**options), data.images, steps=steps, seed=_SEED,
-        **_falling_rates(steps, 5e-4, 1e-3),
-    )  # fmt: skip
+    networks = models.build_generator(**options), models.build_discriminator(**options)
+    result = train(*networks, data.images, **_schedule(25_000, 5e-4, 1e-3))
     images = generate_images(result.generator, _SAMPLES, seed=_SAMPLE_SEED)
     metrics = {"frechet_classifier_distance": _compare_to_photographs(images)[0]}
     return {"gan_fashion_mnist": (result.generator, _card(data, "build_generator", options, metrics, result))}
 
 
 def _cgan_fashion_mnist() -> Made:
-    data, steps = load_fashion_mnist(), 30_000
+    data, labels = load_fashion_mnist(), np.arange(_SAMPLES) % 10
     options = {**_options(data), "num_classes": 10}
-    result = train_cgan(
-        build_generator(**options), build_discriminator(**options), data, steps=steps, seed=_SEED,
-        **_falling_rates(steps, 5e-4, 1e-3),
-    )  # fmt: skip
-    labels = np.arange(_SAMPLES) % 10
-    distance, probabilities = _compare_to_photographs(
-        generate_images(result.generator, labels=labels, seed=_SAMPLE_SEED)
-    )
+    networks = models.build_generator(**options), models.build_discriminator(**options)
+    result = train_cgan(*networks, data, **_schedule(30_000, 5e-4, 1e-3))
+    images = generate_images(result.generator, labels=labels, seed=_SAMPLE_SEED)
+    distance, probabilities = _compare_to_photographs(images)
     accuracy = conditional_accuracy(probabilities, labels)
     metrics = {"frechet_classifier_distance": distance, "conditional_accuracy": accuracy}
-    card = _card(data, "build_generator", options, metrics, result).replace(class_names=list(data.class_names))
+    card = _card(data, "build_generator", options, metrics, result, class_names=list(data.class_names))
     return {"cgan_fashion_mnist": (result.generator, card)}
 
 
 def _cgan_shapes() -> Made:
-    data, steps = make_shapes(20_000), 12_000
+    data = make_shapes(20_000)
     options = {**_options(data, width=16), "num_classes": data.num_classes, "num_attributes": 1}
-    result = train_cgan(
-        build_generator(upsampling="resize", **options), build_discriminator(**options),
-        data.images, data.labels, data.attributes["size"][:, np.newaxis], steps=steps, seed=_SEED,
-        # On these clean images the discriminator would soon be sure of everything: the penalty keeps it gentle.
-        r1=1.0, penalty_every=4, **_falling_rates(steps, 1e-3, 1e-3),
-    )  # fmt: skip
+    generator_options = {"upsampling": "resize", **options}
+    networks = models.build_generator(**generator_options), models.build_discriminator(**options)
+    # On these clean images the discriminator would soon be sure of everything: the penalty keeps it gentle.
+    schedule = {"r1": 1.0, "penalty_every": 4, **_schedule(12_000, 1e-3, 1e-3)}
+    result = train_cgan(*networks, data.images, data.labels, data.attributes["size"][:, np.newaxis], **schedule)
     labels, sizes = np.arange(2400) % 24, np.random.default_rng(_SEED).random(2400).astype(np.float32)
-    seen = measure_shapes(
-        generate_images(result.generator, labels=labels, attributes=sizes[:, np.newaxis], seed=_SAMPLE_SEED)
-    )
+    images = generate_images(result.generator, labels=labels, attributes=sizes[:, np.newaxis], seed=_SAMPLE_SEED)
+    seen = measure_shapes(images)
     metrics = {
         "kind_accuracy": float((seen.kinds == labels // len(COLOURS)).mean()),
         "colour_accuracy": float((seen.colours == labels % len(COLOURS)).mean()),
         "mean_size_error": float(np.abs(seen.sizes - sizes).mean()),
     }
-    card = _card(data, "build_generator", {"upsampling": "resize", **options}, metrics, result)
-    card = card.replace(class_names=list(data.class_names), attributes=["size"])
+    described = {"class_names": list(data.class_names), "attributes": ["size"]}
+    card = _card(data, "build_generator", generator_options, metrics, result, **described)
     return {"cgan_shapes": (result.generator, card)}
 
 
 def _infogan_fashion_mnist() -> Made:
     """Ten codes to choose from and two to turn, found without a label."""
-    data, steps = load_fashion_mnist(), 10_000
+    data, codes = load_fashion_mnist(), np.arange(_SAMPLES) % 10
     options = {**_options(data), "num_classes": 10, "num_attributes": 2}
-    result = train(
-        build_generator(**options), build_discriminator(conditioning="auxiliary", **options), data.images, steps=steps,
-        # At weight 1 the codes decide everything and the noise nothing; without the penalty, pictures fall apart.
-        seed=_SEED, auxiliary_weight=0.05, r1=1.0, penalty_every=4, **_falling_rates(steps, 1e-3, 2e-3),
-    )  # fmt: skip
-    codes = np.arange(_SAMPLES) % 10
+    networks = models.build_generator(**options), models.build_discriminator(conditioning="auxiliary", **options)
+    # At weight 1 the codes decide everything and the noise nothing; without the penalty, pictures fall apart.
+    schedule = {"auxiliary_weight": 0.05, "r1": 1.0, "penalty_every": 4, **_schedule(10_000, 1e-3, 2e-3)}
+    result = train(*networks, data.images, **schedule)
     values = np.random.default_rng(_SEED).random((_SAMPLES, 2), dtype=np.float32)
     images = generate_images(result.generator, labels=codes, attributes=values, seed=_SAMPLE_SEED)
     distance, probabilities = _compare_to_photographs(images)
     table = confusion_table(probabilities, codes)
     # Of each code the class that it mostly stands for: how much of it is that class.
     metrics = {"frechet_classifier_distance": distance, "purity": float(table.max(1).sum() / table.sum())}
-    card = _card(data, "build_generator", options, metrics, result)
-    card = card.replace(class_names=[f"code {i}" for i in range(10)], attributes=["turn 1", "turn 2"], codes=True)
+    found = {"class_names": [f"code {i}" for i in range(10)], "attributes": ["turn 1", "turn 2"], "codes": True}
+    card = _card(data, "build_generator", options, metrics, result, **found)
     return {"infogan_fashion_mnist": (result.generator, card)}
 
 
 def _autoencoder(name: str) -> Made:
     data, test = load_fashion_mnist(), load_fashion_mnist("test").images
     options = _options(data)
-    networks = build_encoder(**options), build_generator(**options)
+    networks = models.build_encoder(**options), models.build_generator(**options)
     if name == "vae":
         result = train_vae(*networks, data.images, steps=6000, seed=_SEED)
     else:
-        result = train_vae_gan(*networks, build_discriminator(**options), data.images, steps=6000, seed=_SEED)
+        result = train_vae_gan(*networks, models.build_discriminator(**options), data.images, steps=6000, seed=_SEED)
     encoder, decoder = result.models["encoder"], result.models["decoder"]
     rebuilt, sampled = reconstruct(encoder, decoder, test), generate_images(decoder, len(test), seed=_SAMPLE_SEED)
     metrics = {
@@ -157,7 +140,7 @@ def _autoencoder(name: str) -> Made:
 def _pix2pix_shapes() -> Made:
     data, test = make_shapes(20_000), make_shapes(2400, "test")
     options = _options(data, width=16)
-    networks = build_unet_generator(**options), build_patch_discriminator(**options)
+    networks = models.build_unet_generator(**options), models.build_patch_discriminator(**options)
     result = train_pix2pix(*networks, draw_outlines(data.images), data.images, steps=5000, seed=_SEED)
     seen = measure_shapes(translate(result.generator, draw_outlines(test.images), _SAMPLE_SEED))
     metrics = {
@@ -171,16 +154,16 @@ def _pix2pix_shapes() -> Made:
 
 #: What makes each model that ships.
 RECIPES: dict[str, Callable[[], Made]] = {
-    "classifier_fashion_mnist": functools.partial(_classifier, "fashion_mnist", epochs=10, width=32),
-    "classifier_shapes": functools.partial(_classifier, "shapes", epochs=4, width=8),
+    "classifier_fashion_mnist": partial(_classifier, "fashion_mnist", epochs=10, width=32),
+    "classifier_shapes": partial(_classifier, "shapes", epochs=4, width=8),
     "gan_fashion_mnist": _gan_fashion_mnist,
     "cgan_fashion_mnist": _cgan_fashion_mnist,
     "cgan_shapes": _cgan_shapes,
     "infogan_fashion_mnist": _infogan_fashion_mnist,
-    "vae_encoder_fashion_mnist": functools.partial(_autoencoder, "vae"),
-    "vae_decoder_fashion_mnist": functools.partial(_autoencoder, "vae"),
-    "vae_gan_encoder_fashion_mnist": functools.partial(_autoencoder, "vae_gan"),
-    "vae_gan_decoder_fashion_mnist": functools.partial(_autoencoder, "vae_gan"),
+    "vae_encoder_fashion_mnist": partial(_autoencoder, "vae"),
+    "vae_decoder_fashion_mnist": partial(_autoencoder, "vae"),
+    "vae_gan_encoder_fashion_mnist": partial(_autoencoder, "vae_gan"),
+    "vae_gan_decoder_fashion_mnist": partial(_autoencoder, "vae_gan"),
     "pix2pix_shapes": _pix2pix_shapes,
 }
 
@@ -190,20 +173,17 @@ def _options(data: Dataset, width: int = 32) -> dict[str, Any]:
     return {"image_shape": list(data.image_shape), "width": width, "seed": _SEED}
 
 
-def _falling_rates(steps: int, generator: float, discriminator: float) -> dict[str, Any]:
-    """Learning rates that fall to zero, which lets the two players settle."""
-    decay = keras.optimizers.schedules.CosineDecay
-    return {
-        "generator_learning_rate": decay(generator, steps),
-        "discriminator_learning_rate": decay(discriminator, steps),
-    }
+def _schedule(steps: int, generator: float, discriminator: float) -> dict[str, Any]:
+    """So many steps, with learning rates that fall to zero, which lets the two players settle."""
+    rates = {"generator_learning_rate": generator, "discriminator_learning_rate": discriminator}
+    return {"steps": steps, "seed": _SEED, **{name: CosineDecay(rate, steps) for name, rate in rates.items()}}
 
 
 def _card(
-    data: Dataset, builder: str, options: dict[str, Any], metrics: dict[str, float], result: Result | None = None
+    data: Dataset, builder: str, options: dict, metrics: dict, result: Result | None = None, **described: Any
 ) -> ModelCard:
     trained: dict[str, Any] = {"steps": result.step, "seconds": round(result.seconds, 1)} if result else {}
-    return ModelCard(builder, options, data=data.name, seed=_SEED, metrics=metrics, **trained)
+    return ModelCard(builder, options, data=data.name, seed=_SEED, metrics=metrics, **trained, **described)
 
 
 def _compare_to_photographs(images: np.ndarray) -> tuple[float, np.ndarray]:

@@ -22,7 +22,7 @@ class CompiledSteps:
     """Callable: a number of training steps, done in one compiled call, to (number done, means of the metrics).
 
     It stops before the first step with a loss or gradient that is not finite, and leaves the weights as they were
-    before that step.
+    before that step (a player's early updates, which come before it, are kept).
     """
 
     def __init__(self, trainer: Trainer, state: tf.train.Checkpoint, source: ArraySource | StreamSource) -> None:
@@ -48,10 +48,11 @@ class CompiledSteps:
         # How many metrics there are is not known before the first step is traced.
         rows = tf.TensorArray(tf.float32, 0, dynamic_size=True, infer_shape=False)
         while go_on and done < count:
-            draw = self.state.step * self.draws
+            draw, fine = self.state.step * self.draws, tf.constant(float(self.replicas))
             for i in range(self.draws - 1):
                 early = tuple(name for name, player in self.players.items() if player.updates >= self.draws - i)
-                self.strategy.run(self._update_early, (early, self.source.fetch(), draw + i))
+                ok = self.strategy.run(self._update_early, (early, self.source.fetch(), draw + i))
+                fine = tf.minimum(fine, self.strategy.experimental_local_results(ok)[0])
             # The forward pass moves batch statistics and dropout's seeds.
             moving = [v for network in self.step.networks.values() for v in network.non_trainable_variables]
             before = [tf.identity(variable) for variable in moving]
@@ -59,7 +60,7 @@ class CompiledSteps:
             gradients, metrics, ok = self.strategy.run(
                 self._compute, (tuple(self.players), batch, draw + self.draws - 1)
             )
-            go_on = self.strategy.experimental_local_results(ok)[0] > self.replicas - 0.5
+            go_on = tf.minimum(fine, self.strategy.experimental_local_results(ok)[0]) > self.replicas - 0.5
             means = self.strategy.reduce(tf.distribute.ReduceOp.SUM, metrics, axis=None)
             rows = rows.write(done, means)
             if go_on:
@@ -83,26 +84,25 @@ class CompiledSteps:
         self.state.step.assign_add(1)
         self.step.after_step(dict(zip(self.metric_names, tf.unstack(means, len(self.metric_names)))))
 
-    def _update_early(self, moving: tuple[str, ...], fetched: Any, draw: tf.Tensor) -> None:
+    def _update_early(self, moving: tuple[str, ...], fetched: Any, draw: tf.Tensor) -> tf.Tensor:
         """An update of those players that move more often, before the common step; on each replica."""
         gradients, _, ok = self._compute(moving, fetched, draw)
-        # Gradients that are not finite are replaced by zero here; the common
-        # step that follows sees the same trouble and stops.
+        # Gradients that are not finite are replaced by zero here; then the step stops.
         fine = ok > self.replicas - 0.5
         self._apply({name: [tf.where(fine, g, tf.zeros_like(g)) for g in grads] for name, grads in gradients.items()})
+        return ok
 
     def _compute(self, moving: tuple[str, ...], fetched: Any, draw: tf.Tensor) -> Any:
         """Gradients of the moving players, metrics, and on how many replicas all is finite; on each replica."""
         random = RandomStreams(self.trainer.seed, draw, self.trainer.batch_size, self.replicas)
         batch = {**self.source.rows(fetched, random), **self.step.random_inputs(random)}
-        gradients, metrics = self._find_gradients(moving, batch, tf.identity(self.state.step))
+        gradients, metrics, total = self._find_gradients(moving, batch, tf.identity(self.state.step))
         # A sum of squares is finite only if every summand is.
-        total = tf.reduce_sum(metrics)
         for gradient in (g for grads in gradients.values() for g in grads):
             total += tf.reduce_sum(tf.square(gradient))
         return gradients, metrics / self.replicas, replica_sum(tf.cast(tf.math.is_finite(total), tf.float32))
 
-    def _gradients(self, moving: tuple[str, ...], batch: Batch, number: tf.Tensor) -> tuple[Gradients, tf.Tensor]:
+    def _gradients(self, moving: tuple[str, ...], batch: Batch, number: tf.Tensor) -> Any:
         with tf.GradientTape(persistent=True) as tape:
             losses, metrics = self.step.losses(batch, number)
             # Gradients are summed over the devices.
@@ -111,7 +111,7 @@ class CompiledSteps:
         gradients = {
             name: self._dense(name, tape.gradient(shares[name], self.step.weights_of(name))) for name in moving
         }
-        return gradients, tf.stack(list(metrics.values()))
+        return gradients, tf.stack(list(metrics.values())), tf.add_n([tf.identity(losses[name]) for name in moving])
 
     def _dense(self, name: str, gradients: list) -> list[tf.Tensor]:
         lost = [w.path for w, g in zip(self.step.weights_of(name), gradients) if g is None]

@@ -17,6 +17,10 @@ Arrays = dict[str, np.ndarray]
 def as_arrays(data: Any, labels: Any = None, attributes: Any = None) -> Arrays | tf.data.Dataset:
     """A dict of arrays by name from an array, a `Dataset` or such a dict; a `tf.data.Dataset` stays one."""
     if isinstance(data, tf.data.Dataset):
+        if labels is not None or attributes is not None:
+            raise ValueError(
+                'a tf.data.Dataset brings its own labels and attributes, by the keys "label" and "attributes"'
+            )
         return data
     if isinstance(data, Dataset):
         columns = list(data.attributes.values())
@@ -50,12 +54,15 @@ class ArraySource:
 class StreamSource:
     """Batches of a `tf.data.Dataset` of dicts, again from the start when it ends."""
 
-    def __init__(self, stream: tf.data.Dataset, names: list[str], batch_size: int, strategy: Any, skip: int) -> None:
+    def __init__(
+        self, stream: tf.data.Dataset, dtypes: Mapping[str, Any], batch_size: int, strategy: Any, skip: int
+    ) -> None:
         def whole(batch: Mapping[str, tf.Tensor]) -> tf.Tensor:
             return tf.shape(batch["image"])[0] == batch_size
 
         def of_known_size(batch: Mapping[str, tf.Tensor]) -> dict[str, tf.Tensor]:
-            return {name: tf.ensure_shape(batch[name], [batch_size, *batch[name].shape[1:]]) for name in names}
+            sized = {name: tf.ensure_shape(batch[name], [batch_size, *batch[name].shape[1:]]) for name in dtypes}
+            return {name: tf.cast(values, dtypes[name]) for name, values in sized.items()}
 
         # The last batch of an epoch may be smaller: it is left out.
         stream = stream.filter(whole).map(of_known_size).repeat().skip(skip).prefetch(2)

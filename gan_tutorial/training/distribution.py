@@ -50,16 +50,19 @@ class Runtime:
     def use_xla(self, strategy: tf.distribute.Strategy) -> bool:
         """Whether to compile the gradients with XLA."""
         if self.xla is None:
-            return bool(gpus()) and strategy.num_replicas_in_sync == 1
+            return self._on_gpus() and strategy.num_replicas_in_sync == 1
         if self.xla and strategy.num_replicas_in_sync > 1:
             raise ValueError("XLA is possible on one device only: choose xla=False, or a single device")
         return self.xla
 
-    def use_mixed_precision(self) -> bool:
-        """Whether to compute in bfloat16."""
+    def use_mixed_precision(self, *models: keras.Model) -> bool:
+        """Whether to compute in bfloat16; unasked only where models can be copied."""
         if self.mixed_precision is not None:
             return self.mixed_precision
-        return bool(gpus()) and all(_has_bfloat16(gpu) for gpu in gpus())
+        return self._on_gpus() and all(map(_has_bfloat16, gpus())) and all(map(is_static, models))
+
+    def _on_gpus(self) -> bool:
+        return bool(gpus()) and all("GPU" in name for name in self.devices or ())
 
 
 @functools.cache
@@ -112,15 +115,18 @@ def place(model: keras.Model, strategy: tf.distribute.Strategy, mixed_precision:
     if not is_static(model):
         raise ValueError(
             f"the model {model.name} is subclassed, so it cannot be copied to several devices or to bfloat16: "
-            "build it as a functional model, or choose one device and mixed_precision=False"
+            "build it as a functional model, or name no device and leave mixed_precision out"
         )
     outputs = {tensor._keras_history.operation.name for tensor in model.outputs}
 
-    def adapt(layer: keras.layers.Layer) -> keras.layers.Layer:
+    def adapt(layer: keras.layers.Layer, half: bool = mixed_precision) -> keras.layers.Layer:
+        half = half and layer.name not in outputs
+        if isinstance(layer, keras.Model) and is_static(layer):
+            return keras.models.clone_model(layer, clone_function=lambda inner: adapt(inner, half))
         config = layer.get_config()
         if isinstance(layer, keras.layers.BatchNormalization):
             config["synchronized"] = strategy.num_replicas_in_sync > 1
-        if mixed_precision and layer.name not in outputs:
+        if half:
             config["dtype"] = "mixed_bfloat16"
         return type(layer).from_config(config)
 
@@ -130,10 +136,15 @@ def place(model: keras.Model, strategy: tf.distribute.Strategy, mixed_precision:
     return placed
 
 
+def is_constant(optimizer: keras.optimizers.Optimizer) -> bool:
+    """Whether an optimizer's learning rate is a number rather than a schedule."""
+    return isinstance(optimizer._learning_rate, keras.Variable)
+
+
 def fresh_optimizer(optimizer: keras.optimizers.Optimizer) -> keras.optimizers.Optimizer:
     """An optimizer with the same settings and no memory, to be made under the strategy that uses it."""
     rate = optimizer._learning_rate
-    if isinstance(rate, keras.Variable):
+    if is_constant(optimizer):
         return type(optimizer).from_config(optimizer.get_config())
     # A schedule is handed over as it is: one of your own need not be registered with Keras, nor have a config.
     optimizer._learning_rate = None

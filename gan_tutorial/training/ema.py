@@ -14,5 +14,7 @@ def update_ema(averaged: keras.Model, model: keras.Model, step: tf.Tensor, decay
     step = tf.cast(step, tf.float32)
     rate = 1 - tf.minimum(decay, (1 + step) / (10 + step))
     for average, weight in zip(averaged.variables, model.variables):
-        if average.dtype == "float32":
-            average.assign_add(rate * (tf.convert_to_tensor(weight) - tf.convert_to_tensor(average)))
+        if "float" in average.dtype:
+            average.assign_add(
+                tf.cast(rate, average.dtype) * (tf.convert_to_tensor(weight) - tf.convert_to_tensor(average))
+            )

@@ -15,7 +15,7 @@ import keras
 from ..data.validation import did_you_mean
 from ..models import interface
 from .data_sources import as_arrays
-from .options import documented_options, keyword_options
+from .options import check_not_negative, documented_options, keyword_options
 from .steps import GANStep, Pix2PixStep, VAEGANStep, VAEStep
 from .trainer import Result, Trainer
 
@@ -106,11 +106,13 @@ def train_cgan(
     return _fit(train_cgan, GANStep, (generator, discriminator), as_arrays(data, labels, attributes), options)
 
 
-def _falling(options: dict[str, Any], steps: int = 3000) -> dict[str, Any]:
+def _falling(options: dict[str, Any]) -> dict[str, Any]:
     """The options with a learning rate that falls to zero over the training, unless it is a schedule already."""
-    rate = options.get("learning_rate", 1e-3)
+    defaults = {name: parameter.default for name, parameter in keyword_options(VAEStep, Trainer).items()}
+    rate, steps = (options.get(name, defaults[name]) for name in ("learning_rate", "steps"))
     if isinstance(rate, int | float):
-        rate = keras.optimizers.schedules.CosineDecay(rate, options.get("steps", steps))
+        check_not_negative(learning_rate=rate)
+        rate = keras.optimizers.schedules.CosineDecay(rate, steps)
     return {**options, "learning_rate": rate}
 
 

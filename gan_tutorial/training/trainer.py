@@ -15,10 +15,10 @@ import tensorflow as tf
 from ..models.interface import copy_model
 from .callbacks.alerts import Alerts
 from .callbacks.progress import ProgressBar
-from .checkpoints import Shapes, restore_checkpoint, save_checkpoint
+from .checkpoints import Shapes, list_checkpoints, restore_checkpoint, save_checkpoint
 from .compilation import CompiledSteps
 from .data_sources import ArraySource, StreamSource, as_arrays, first_batch
-from .distribution import Runtime, check_divisible, fresh_optimizer, place
+from .distribution import Runtime, check_divisible, fresh_optimizer, is_constant, place
 from .options import check_below, check_count
 from .steps.base import Step
 
@@ -137,6 +137,10 @@ class Trainer:
         self.check_options(steps, batch_size, ema, steps_per_call, checkpoint_every, keep)
         if resume and checkpoints is None:
             raise ValueError("resume needs checkpoints: the folder that holds them")
+        if checkpoints and not resume and list_checkpoints(checkpoints):
+            raise ValueError(f"{checkpoints} holds the checkpoints of a training: resume it, or choose another folder")
+        if unknown := [name for name in (*step.averaged, step.sampler) if name not in step.networks]:
+            raise ValueError(f"`averaged` and `sampler` of a step name networks, but there is no {unknown[0]!r}")
         self.step, self.steps, self.batch_size, self.seed, self.ema = step, steps, batch_size, seed, ema
         self.steps_per_call, self.runtime = steps_per_call, runtime or Runtime()
         self.checkpoints, self.checkpoint_every, self.keep, self.resume = checkpoints, checkpoint_every, keep, resume
@@ -144,7 +148,9 @@ class Trainer:
         # Of a stream only the first batch can be checked in advance.
         streamed = isinstance(self.data, tf.data.Dataset)
         checked = step.check(first_batch(self.data, batch_size) if streamed else self.data, batch_size)
-        self.names = list(checked)
+        if len(set(map(len, checked.values()))) > 1:
+            raise ValueError(f"data of different lengths: { {name: len(array) for name, array in checked.items()} }")
+        self.dtypes = {name: array.dtype for name, array in checked.items()}
         self.data = self.data if streamed else checked
         self.strategy = self.runtime.strategy()
         check_divisible(batch_size, self.strategy)
@@ -173,7 +179,7 @@ class Trainer:
         FloatingPointError when a loss or gradient is no longer finite; the networks then have their last good
         weights.
         """
-        bar, alerts = ProgressBar(self.steps, progress), Alerts()
+        bar, alerts = ProgressBar(self.steps, progress), Alerts(self.step.logits_are_log_odds)
         everybody: list[Any] = [bar, alerts, *callbacks]
         reports, interrupted = self.reports(), False
         try:
@@ -199,6 +205,8 @@ class Trainer:
 
     def reports(self) -> Generator[Report, None, None]:
         """Train, yielding a `Report` after every `steps_per_call` steps; to stop early, stop iterating."""
+        if self.history:
+            raise ValueError("this Trainer has trained already: make a new one, with resume=True to go on")
         given = dict(self.step.networks)
         try:
             state = self._make_state()
@@ -208,7 +216,10 @@ class Trainer:
 
     def _train(self, state: tf.train.Checkpoint, given: dict[str, keras.Model]) -> Generator[Report, None, None]:
         if self.resume and self.checkpoints:
+            chosen = [(o, o.learning_rate.numpy()) for o in self.optimizers.values() if is_constant(o)]
             about = restore_checkpoint(self.checkpoints, state, self._shapes())
+            for optimizer, learning_rate in chosen:  # those of this call, as schedules are
+                optimizer.learning_rate = learning_rate
             self.history, self.seconds = about["history"], about["seconds"]
         source = self._source(int(state.step.numpy()))
         run_steps = CompiledSteps(self, state, source)
@@ -247,7 +258,8 @@ class Trainer:
 
     def _make_state(self) -> tf.train.Checkpoint:
         """All that a training has to remember, ready to be checkpointed."""
-        step, strategy, precision = self.step, self.strategy, self.runtime.use_mixed_precision()
+        step, strategy = self.step, self.strategy
+        precision = self.runtime.use_mixed_precision(*step.networks.values())
         step.networks = {name: place(model, strategy, precision) for name, model in step.networks.items()}
         with strategy.scope():
             averaged = {name: copy_model(step.networks[name]) for name in step.averaged} if self.ema else {}
@@ -272,10 +284,11 @@ class Trainer:
         if isinstance(self.data, dict):
             return ArraySource(self.data, self.strategy)
         taken = number * max(player.updates for player in self.step.players.values())
-        return StreamSource(self.data, self.names, self.batch_size, self.strategy, taken)
+        return StreamSource(self.data, self.dtypes, self.batch_size, self.strategy, taken)
 
     def _shapes(self) -> Shapes:
         roles = {**self.step.networks, **{f"{name}'s optimizer": o for name, o in self.optimizers.items()}}
+        roles |= {f"{name}'s average": model for name, model in self.averaged.items()}
         return {role: [list(v.shape) for v in holder.variables] for role, holder in roles.items()}
 
     def _save(self, state: tf.train.Checkpoint) -> None:

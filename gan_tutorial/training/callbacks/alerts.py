@@ -72,12 +72,13 @@ _WATCHED = ("real_logit", "fake_logit", "discriminator_accuracy", "saturation")
 class Alerts:
     """A callback that keeps what the logits warned of, each kind once."""
 
-    def __init__(self) -> None:
+    def __init__(self, logits_are_log_odds: bool = True) -> None:
+        self._readable = logits_are_log_odds
         self._found: dict[str, str] = {}
         self._told = 0
 
     def __call__(self, report: Report) -> None:
-        for name, text in find_alerts(report.history).items():
+        for name, text in find_alerts(report.history if self._readable else {}).items():
             self._found.setdefault(name, f"step {report.step}: {text}")
 
     @property

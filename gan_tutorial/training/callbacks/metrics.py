@@ -43,7 +43,7 @@ class MetricsLog:
 
     def __call__(self, report: Report) -> None:
         self._log(report.step, report.metrics, "training")
-        if not self._pace.is_due(report.step):
+        if not self._pace.is_due(report):
             return
         numbers = self.measure(report.generator)
         row = {"step": report.step, **numbers}

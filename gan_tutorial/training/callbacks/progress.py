@@ -24,6 +24,8 @@ class ProgressBar:
         losses = {_SHORT.get(name, name): value for name, value in report.metrics.items() if name.endswith("_loss")}
         chosen = [f"{name} {value:.2f}" for name, value in losses.items() if value or name in ("D", "G")][:_SHOWN]
         self._bar.set_postfix_str("  ".join([*chosen, f"{report.images_per_second:,.0f} images/s"]), refresh=False)
+        if not self._bar.n and len(steps := report.history["step"]) > 1:
+            self._bar.n = self._bar.initial = int(steps[-2])  # a resumed training: time left is for what is new
         self._bar.update(report.step - self._bar.n)
 
     def write(self, lines: list[str]) -> None:

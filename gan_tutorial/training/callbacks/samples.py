@@ -19,17 +19,17 @@ _MAX_FRAMES = 60
 
 
 class Pace:
-    """Tells, report by report, whether another `every` steps have gone by."""
+    """Tells, for a report, whether a multiple of `every` steps was reached since the one before, resumed or not."""
 
     def __init__(self, every: int) -> None:
         if every < 1:
             raise ValueError(f"once in every {every} steps is not possible: at least 1")
-        self._every, self._last = every, 0
+        self._every = every
 
-    def is_due(self, step: int) -> bool:
-        """Whether a multiple of `every` was reached since the last call."""
-        last, self._last = self._last, step
-        return step // self._every > last // self._every
+    def is_due(self, report: Report) -> bool:
+        """Whether it is time for what is done every so many steps."""
+        before = report.history["step"][-2] if len(report.history["step"]) > 1 else 0
+        return report.step // self._every > before // self._every
 
 
 class SamplePictures:
@@ -54,7 +54,7 @@ class SamplePictures:
         self._pace = Pace(every)
 
     def __call__(self, report: Report) -> None:
-        if self._pace.is_due(report.step):
+        if self._pace.is_due(report):
             self._draw(report)
 
     def finish(self, result: Result) -> None:

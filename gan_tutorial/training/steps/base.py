@@ -9,6 +9,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from ..options import check_count
 from ..random_streams import RandomStreams
 
 Batch = dict[str, tf.Tensor]
@@ -38,6 +39,9 @@ class Player:
     every: int = 1
     after_update: Callable[[], None] | None = None
 
+    def __post_init__(self) -> None:
+        check_count(updates=self.updates, every=self.every)
+
 
 class Step:
     """One algorithm. Derive from it, set `networks` and `players`, and write `losses`; `Trainer` does the rest.
@@ -48,6 +52,7 @@ class Step:
         players: dict from names to `Player`s.
         averaged: names of the networks of which an averaged copy is kept.
         sampler: name of the network that pictures are generated with.
+        logits_are_log_odds: whether the metrics hold logits of a cross-entropy, which alerts can read.
 
     Example, to fit a line:
         >>> import gan_tutorial as gt, keras, numpy as np, tensorflow as tf
@@ -69,6 +74,7 @@ class Step:
     players: dict[str, Player]
     averaged: tuple[str, ...] = ("generator",)
     sampler: str = "generator"
+    logits_are_log_odds: bool = False
 
     def check(self, data: dict[str, np.ndarray], batch_size: int) -> dict[str, np.ndarray]:
         """The data in the form that is trained on; raise ValueError if it does not suit the networks.

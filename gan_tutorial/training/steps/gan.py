@@ -10,7 +10,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from ...losses import Loss, attribute_error, get_loss, label_error
+from ...losses import Loss, attribute_error, cross_entropy, get_loss, label_error
 from ...models import interface
 from ...models.interface import call
 from ..augmentation import AUGMENTATIONS, NUMBERS, adapted, augment
@@ -39,7 +39,7 @@ class GANStep(Step):
         generator, discriminator: Keras models that follow `models.interface`.
         loss: adversarial loss, by name; in Python also a `Loss` of your own.
         generator_learning_rate: of the generator's Adam; in Python also a `keras.optimizers.schedules` object.
-        discriminator_learning_rate: of the discriminator's Adam; by default twice the generator's: two time scales
+        discriminator_learning_rate: of the discriminator's Adam; the default is twice that of the generator: two time scales
             (Heusel et al. 2017).
         decay_steps: learning rates given as numbers fall as 1 / (1 + step / decay_steps): large steps early, small
             ones late. 0 keeps them constant.
@@ -57,8 +57,8 @@ class GANStep(Step):
         penalty_every: steps between two penalties, which then count that many times: "lazy" regularization, nearly as
             good and cheaper.
         clip_weights: bound of the discriminator's weights, Arjovsky et al. 2017; 0 for none.
-        instance_noise: standard deviation of noise on all images that the discriminator sees; it falls as the
-            learning rates do.
+        instance_noise: standard deviation of noise on all images that the discriminator sees; with decay_steps it
+            falls as 1 / (1 + step / decay_steps).
         augment: names of augmentations (colour, translation, cutout): DiffAugment, Zhao et al. 2020.
         augment_target: augment only as often as keeps the mean sign of the logits of real images here, such as 0.6
             (Karras et al. 2020); 0 for always.
@@ -92,6 +92,8 @@ class GANStep(Step):
     def __post_init__(self) -> None:
         self._check_options()
         self.game = get_loss(self.loss)
+        # What alerts know of logits holds for the cross-entropy alone.
+        self.logits_are_log_odds = self.game.discriminator is cross_entropy
         self.codes = False
         self.conditions: tuple[str, ...] = ()
         self.networks = {"generator": self.generator, "discriminator": self.discriminator}

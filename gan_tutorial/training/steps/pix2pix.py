@@ -39,6 +39,8 @@ class Pix2PixStep(Step):
     l1_weight: float = 10.0
     adversarial_weight: float = 1.0
 
+    logits_are_log_odds = True
+
     def __post_init__(self) -> None:
         check_not_negative(
             learning_rate=self.learning_rate, l1_weight=self.l1_weight, adversarial_weight=self.adversarial_weight

@@ -54,7 +54,20 @@ class VAEStep(Step):
         return {"noise": random.normal((self.encoder.outputs[0].shape[-1],))}
 
     def check(self, data: dict[str, np.ndarray], batch_size: int) -> dict[str, np.ndarray]:
-        return {"image": check_images(data["image"], batch_size)}
+        return check_autoencoder(self.encoder, self.decoder, data["image"], batch_size)
+
+
+def check_autoencoder(
+    encoder: keras.Model, decoder: keras.Model, images: np.ndarray, batch_size: int
+) -> dict[str, np.ndarray]:
+    """The images, checked; ValueError if encoder and decoder are not made for them."""
+    images = check_images(images, batch_size)
+    shape, taken, made = images.shape[1:], tuple(encoder.inputs[0].shape[1:]), tuple(decoder.outputs[0].shape[1:])
+    if not taken == made == shape:
+        raise ValueError(
+            f"the encoder takes images of shape {taken}, the decoder makes {made}, but the data has {shape}"
+        )
+    return {"image": images}
 
 
 def kl_divergence(mean: tf.Tensor, log_variance: tf.Tensor) -> tf.Tensor:

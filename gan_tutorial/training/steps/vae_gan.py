@@ -9,13 +9,12 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from ...data.validation import check_images
 from ...losses import LOSSES
 from ..options import check_not_negative
 from ..random_streams import RandomStreams
 from .base import Batch, Player, Step
 from .gan import logit_metrics
-from .vae import kl_divergence, reconstruction_loss
+from .vae import check_autoencoder, kl_divergence, reconstruction_loss
 
 
 @dataclass(eq=False)
@@ -45,6 +44,7 @@ class VAEGANStep(Step):
 
     averaged = ("decoder",)
     sampler = "decoder"
+    logits_are_log_odds = True
 
     def __post_init__(self) -> None:
         check_not_negative(
@@ -91,4 +91,4 @@ class VAEGANStep(Step):
     def check(self, data: dict[str, np.ndarray], batch_size: int) -> dict[str, np.ndarray]:
         if not any(layer.name == "features" for layer in self.discriminator.layers):
             raise ValueError("VAE-GAN compares images by the discriminator's layer 'features', but there is none")
-        return {"image": check_images(data["image"], batch_size)}
+        return check_autoencoder(self.encoder, self.decoder, data["image"], batch_size)
