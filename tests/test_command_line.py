@@ -3,6 +3,7 @@
 import csv
 import dataclasses
 import json
+import os
 import re
 import shutil
 import signal
@@ -21,6 +22,9 @@ from gan_tutorial.training import GANStep, list_checkpoints
 from gan_tutorial.training.options import documented_options
 
 from .conftest import weights_of
+
+#: Windows has no SIGKILL, and os.kill ends a process there whatever the signal.
+needs_signals = pytest.mark.skipif(os.name != "posix", reason="needs POSIX signals")
 
 
 def invoke(*arguments):
@@ -94,6 +98,7 @@ def same_generator(a, b):
     return np.array_equal(*(weights_of(load_model(folder / "generator")[0]) for folder in (a, b)))
 
 
+@needs_signals
 @pytest.mark.slow
 def test_train_interrupt_resume_sample(photos, whole_run, tmp_path):
     """The whole life of a run; the resumed one ends where an unbroken one does."""
@@ -117,6 +122,7 @@ def test_train_interrupt_resume_sample(photos, whole_run, tmp_path):
     assert "9 images" in sampled and Image.open(out).size == (3 * 18 - 2, 3 * 18 - 2)
 
 
+@needs_signals
 @pytest.mark.slow
 def test_killed_in_training_and_in_a_checkpoint_write(photos, whole_run, tmp_path):
     """kill -9, twice: between checkpoints, and in the middle of writing one."""
@@ -142,6 +148,7 @@ def says_what_to_do(stopped):
     return stopped.returncode == 130 and "Aborted" not in stopped.stderr and "Traceback" not in stopped.stderr
 
 
+@needs_signals
 def test_interrupted_while_importing_tensorflow(photos, tmp_path):
     arguments = list(map(str, options(photos, tmp_path / "run", 20)))
     script = f"""
@@ -156,12 +163,14 @@ main({arguments})
     assert says_what_to_do(stopped) and not (tmp_path / "run").exists()
 
 
+@needs_signals
 def test_interrupted_while_loading_data(photos, tmp_path):
     arguments = options(photos, tmp_path / "run", 20)
     stopped = run_and_signal(signal.SIGINT, "gan_tutorial.data.folder:_read_image", 5, *arguments)
     assert says_what_to_do(stopped) and not (tmp_path / "run").exists()
 
 
+@needs_signals
 @pytest.mark.slow
 def test_interrupted_while_compiling(photos, tmp_path):
     """run.json is there, but no checkpoint: the same command begins, and so does --resume."""

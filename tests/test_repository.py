@@ -54,3 +54,16 @@ def test_make_help_lists_what_the_readme_names():
 def test_images_have_a_text_for_those_who_cannot_see_them():
     for path in (ROOT / "README.md", *(ROOT / "notebooks").glob("*.ipynb")):
         assert not re.search(r"!\[\s*\]\(", path.read_text(encoding="utf-8")), path
+
+
+@pytest.mark.slow
+def test_the_algorithm_in_the_readme_trains(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)  # it writes checkpoints
+    blocks = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL)
+    (block,) = (block for block in blocks if "(gt.Step)" in block)
+    for full, short in {"steps=3000": "steps=2", '("fashion_mnist")': '("fashion_mnist").images[:64]'}.items():
+        assert block.count(full) == 1
+        block = block.replace(full, short)
+    names = {"__name__": "readme"}
+    exec(compile(block, "README.md", "exec"), names)
+    assert names["result"].step == 2 and list(tmp_path.glob("checkpoints/step_*"))

@@ -9,7 +9,7 @@ import numpy as np
 from .dataset import Dataset, check_split, to_unit_range
 from .fashion_mnist import load_fashion_mnist
 from .folder import load_folder
-from .points import POINTS, make_points
+from .points import make_points
 from .shapes import make_shapes
 from .validation import did_you_mean
 
@@ -103,5 +103,11 @@ for _name, _description in {
     "cifar10": "60,000 small colour photographs, 32×32, ten classes; downloaded",
 }.items():
     register_dataset(_name, _description)(partial(load_download, _name))
-for _name in POINTS:
-    register_dataset(_name, f"2-D points on a {_name}, with known density; generated")(partial(make_points, _name))
+for _name, _where in {
+    "ring": "in eight clusters on a ring",
+    "grid": "in 25 clusters on a grid",
+    "spiral": "along a spiral",
+    "moons": "on two half moons",
+    "line": "along a line",
+}.items():
+    register_dataset(_name, f"2-D points {_where}, with known density; generated")(partial(make_points, _name))
