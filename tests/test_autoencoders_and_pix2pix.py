@@ -75,6 +75,7 @@ def test_the_kl_weight_keeps_the_noise_normal():
     assert ends[50.0] < 0.3 * ends[0.0]
 
 
+@pytest.mark.slow
 def test_pix2pix_learns_a_translation():
     """Pictures and their negatives."""
     images, _ = corners()

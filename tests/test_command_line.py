@@ -164,6 +164,7 @@ main({arguments})
 
 
 @needs_signals
+@pytest.mark.slow
 def test_interrupted_while_loading_data(photos, tmp_path):
     arguments = options(photos, tmp_path / "run", 20)
     stopped = run_and_signal(signal.SIGINT, "gan_tutorial.data.folder:_read_image", 5, *arguments)
@@ -229,10 +230,8 @@ def test_shipped_models_are_sampled(tmp_path):
         assert out.read_bytes() == first
 
 
-@pytest.mark.parametrize(
-    "name",
-    ["gan_fashion_mnist", *(pytest.param(n, marks=pytest.mark.slow) for n in ("cgan_fashion_mnist", "cgan_shapes"))],
-)
+@pytest.mark.parametrize("name", ["gan_fashion_mnist", "cgan_fashion_mnist", "cgan_shapes"])
+@pytest.mark.slow
 def test_evaluate_a_shipped_model(name, tmp_path):
     """A selection of the metrics; the benchmark takes all of them, and the time."""
     conditional = ["conditional_accuracy"] if name.startswith("cgan") else []

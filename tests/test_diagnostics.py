@@ -219,6 +219,7 @@ DEFECTS = {
 
 @pytest.mark.parametrize("name", DEFECTS)
 @pytest.mark.filterwarnings("ignore")
+@pytest.mark.slow
 def test_each_defect_is_found(batch, name):
     build, check = DEFECTS[name]
     generator, discriminator = models()

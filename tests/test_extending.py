@@ -247,6 +247,7 @@ def same_batches(arrays, batch_size, steps, seed=0):
 
 
 @pytest.mark.parametrize("discriminator_steps", [1, 2])
+@pytest.mark.slow
 def test_a_stream_of_the_same_batches_gives_the_same_weights(tiny_data, tiny_models, discriminator_steps):
     arrays = dict(zip(("image", "label"), tiny_data))
     stream = same_batches(arrays, 8, 12 * discriminator_steps)
@@ -368,6 +369,7 @@ def test_trouble_in_an_early_update_stops_the_step():
     assert np.isfinite(weights_of(*step.networks.values())).all()
 
 
+@pytest.mark.slow
 def test_alerts_are_silent_where_logits_are_no_log_odds(tiny_data, tiny_models):
     options = {"steps": 60, "batch_size": 8, "steps_per_call": 2, "discriminator_learning_rate": 0.05, "decay_steps": 0}
     options |= {"generator_learning_rate": 0.0, "progress": False}

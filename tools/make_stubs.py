@@ -38,7 +38,8 @@ import tensorflow as tf
 
 from ..losses import Loss
 from .distribution import Runtime
-from .trainer import Callback, Result
+from .reports import Result
+from .trainer import Callback
 """
 
 

@@ -11,9 +11,10 @@ from .callbacks.alerts import find_alerts
 from .checkpoints import list_checkpoints
 from .distribution import Runtime
 from .random_streams import RandomStreams
+from .reports import Report, Result
 from .steps import GANStep, Pix2PixStep, Player, Step, VAEGANStep, VAEStep
 from .train import train, train_cgan, train_pix2pix, train_vae, train_vae_gan
-from .trainer import Report, Result, Trainer
+from .trainer import Trainer
 
 __all__ = [
     "GANStep",

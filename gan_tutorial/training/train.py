@@ -16,8 +16,9 @@ from ..data.validation import did_you_mean
 from ..models import interface
 from .data_sources import as_arrays
 from .options import check_not_negative, documented_options, keyword_options
+from .reports import Result
 from .steps import GANStep, Pix2PixStep, VAEGANStep, VAEStep
-from .trainer import Result, Trainer
+from .trainer import Trainer
 
 _Function = TypeVar("_Function", bound=Callable[..., Result])
 

@@ -9,7 +9,8 @@ import tensorflow as tf
 
 from ..losses import Loss
 from .distribution import Runtime
-from .trainer import Callback, Result
+from .reports import Result
+from .trainer import Callback
 
 def train(
     generator: keras.Model, discriminator: keras.Model, data: Any, *, loss: str | Loss = "non_saturating",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Generator, Iterable
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -20,71 +19,11 @@ from .compilation import CompiledSteps
 from .data_sources import ArraySource, StreamSource, as_arrays, first_batch
 from .distribution import Runtime, check_divisible, fresh_optimizer, is_constant, place
 from .options import check_below, check_count
+from .reports import Report, Result
 from .steps.base import Step
 
 #: Called with each report; a true return value stops the training.
-Callback = Callable[["Report"], Any]
-
-
-class _HasModels:
-    """What reports and results share: models by name, and which of them generates pictures."""
-
-    models: dict[str, keras.Model]
-    sampler: str
-
-    @property
-    def generator(self) -> keras.Model:
-        """The model to generate pictures with, its weights averaged if an average is kept."""
-        return self.models[self.sampler]
-
-
-@dataclass(frozen=True)
-class Report(_HasModels):
-    """How a training stands.
-
-    Attributes:
-        step, steps: done and to do.
-        metrics: means over the steps since the last report, by name; for a GAN "discriminator_loss",
-            "generator_loss", "auxiliary_loss", "augmentation_probability" and `steps.gan.logit_metrics`.
-        images_per_second: since the last report.
-        seconds: spent in training steps, earlier sessions included.
-        seconds_left: estimated.
-        models: the networks by name, with averaged weights where an average is kept.
-        sampler: name of the model to generate pictures with; `generator` is that model.
-        history: dict of lists, the numbers of all reports so far.
-    """
-
-    step: int
-    steps: int
-    metrics: dict[str, float]
-    images_per_second: float
-    seconds: float
-    seconds_left: float
-    models: dict[str, keras.Model] = field(repr=False)
-    sampler: str
-    history: dict[str, list[float]] = field(repr=False)
-
-
-@dataclass(frozen=True)
-class Result(_HasModels):
-    """What a training leaves.
-
-    Attributes:
-        models, sampler: as in `Report`.
-        history: arrays by name, one value per report: "step" and the metrics.
-        step: how many steps were trained.
-        seconds: spent in training steps, earlier sessions included.
-        interrupted: whether it was stopped before its end.
-        alerts: what the logits warned of, with the step of the first time.
-    """
-
-    models: dict[str, keras.Model] = field(repr=False)
-    sampler: str = field(repr=False)
-    history: dict[str, np.ndarray] = field(repr=False)
-    step: int
-    seconds: float
-    interrupted: bool
-    alerts: tuple[str, ...] = ()
+Callback = Callable[[Report], Any]
 
 
 class Trainer:

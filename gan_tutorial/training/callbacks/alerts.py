@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from ..trainer import Report
+    from ..reports import Report
 
 #: Reports that are looked at together; the first ones of a training are left to settle.
 WINDOW = 15

@@ -13,7 +13,7 @@ from ...files import write_csv
 from .samples import Pace
 
 if TYPE_CHECKING:
-    from ..trainer import Report
+    from ..reports import Report
 
 Numbers = dict[str, float]
 

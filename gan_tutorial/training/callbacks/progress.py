@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from tqdm.auto import tqdm
 
 if TYPE_CHECKING:
-    from ..trainer import Report
+    from ..reports import Report
 
 #: How the names of frequent losses are shown.
 _SHORT = {"discriminator_loss": "D", "generator_loss": "G"}

@@ -13,7 +13,7 @@ from ...plots import save_images
 from ...sampling import generate_images
 
 if TYPE_CHECKING:
-    from ..trainer import Report, Result
+    from ..reports import Report, Result
 
 _MAX_FRAMES = 60
 
