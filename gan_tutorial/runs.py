@@ -175,7 +175,7 @@ def start_run(
     options = {"checkpoints": folder / "checkpoints", "resume": done > 0, **config.options_of(Trainer)}
     trainer = Trainer(step, arrays, runtime=runtime, **options)
     callbacks = _callbacks(folder, config, data, card, sample_every)
-    # Nothing is written before everything has been checked.
+    # Nothing is written before configuration, data and networks have been checked.
     write_json(folder / "run.json", dataclasses.asdict(config))
     result = trainer.fit(callbacks=callbacks, progress=done < trainer.steps)
     if result.step:

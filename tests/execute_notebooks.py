@@ -40,7 +40,11 @@ def execute(notebook, profile, folder):
             cwd=str(NOTEBOOKS),
             progress_bar=False,
             kernel_name="python3",
+            # The longest cell takes minutes; a kernel whose answer got lost would be waited for without end.
+            execution_timeout=1200,
         )
+    except TimeoutError as error:
+        result = f"{type(error).__name__}: {str(error).splitlines()[0]}"
     except papermill.PapermillExecutionError as error:
         result = f"{error.ename}: {error.evalue.splitlines()[0] if error.evalue else ''} (cell {error.cell_index})"
     cells = sum(cell.cell_type == "code" for cell in nbformat.read(notebook, 4).cells)

@@ -5,9 +5,9 @@
 - A discriminator returns logits (b, 1), without a sigmoid; or a list that begins with them, followed by guesses of the
   label and of the attributes.
 - Functional and Sequential models tell all this themselves; how many labels there are, by an attribute `num_classes` or
-  a layer called "label_embedding". A subclassed model says it by attributes: `input_names`,
-  such as ("noise", "label"), and, for a generator, `latent_dim`; `num_classes` and `num_attributes` if it takes them. It
-  gets its inputs as a list in that order, or the bare one if there is one.
+  a layer called "label_embedding". A subclassed model says it by attributes: `input_names`, such as ("noise", "label"),
+  and, for a generator, `latent_dim`; `num_classes` and `num_attributes` if it takes them. It gets its inputs as a list
+  in that order, or the bare one if there is one.
 """
 
 import inspect

@@ -29,8 +29,8 @@ class CompiledSteps:
         self.trainer, self.state, self.source = trainer, state, source
         self.step, self.players, self.strategy = trainer.step, trainer.step.players, trainer.strategy
         self.replicas = self.strategy.num_replicas_in_sync
-        #: Batches per step: players that move more often than once get their own before the common one.
-        self.draws = max(player.updates for player in self.players.values())
+        # Players that move more often than once get their own batches before the common one.
+        self.draws = trainer.step.batches_per_step
         self.metric_names: list[str] = []
         # Without XLA the gradients stay part of the one compiled call: on several
         # devices a function within it could not average over the replicas.

@@ -222,7 +222,7 @@ class Trainer:
     def _source(self, number: int) -> ArraySource | StreamSource:
         if isinstance(self.data, dict):
             return ArraySource(self.data, self.strategy)
-        taken = number * max(player.updates for player in self.step.players.values())
+        taken = number * self.step.batches_per_step
         return StreamSource(self.data, self.dtypes, self.batch_size, self.strategy, taken)
 
     def _shapes(self) -> Shapes:

@@ -92,6 +92,11 @@ class Step:
         """What a checkpoint has to hold beside networks and optimizers."""
         return {}
 
+    @property
+    def batches_per_step(self) -> int:
+        """Batches that a training step takes: one, or as many as its busiest player has updates."""
+        return max(player.updates for player in self.players.values())
+
     def random_inputs(self, random: RandomStreams) -> Batch:
         """Random numbers that `losses` needs; they are added to the batch. (XLA would draw others inside.)"""
         return {}
