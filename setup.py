@@ -12,7 +12,7 @@ class BuildWithData(build_py):
         super().run()
         # Installed in place, the package finds them in the clone.
         if not self.editable_mode:
-            for part in ("fashion_mnist", "weights", "experiments"):
+            for part in ("fashion_mnist", "emoji", "weights", "experiments"):
                 bundled = Path(self.build_lib, "gan_tutorial", "_bundled", part)
                 shutil.rmtree(bundled, ignore_errors=True)
                 shutil.copytree(Path("data", part), bundled)

@@ -51,12 +51,16 @@ def metric_times(n, k):
         "frechet_infinity": lambda: metrics.frechet_infinity(real, fake),
         "kernel_distance": lambda: metrics.kernel_distance(real, fake),
         "kernel_distance, 100 subsets": lambda: metrics.kernel_distance(real, fake, subsets=100),
+        "gaussian_mmd": lambda: metrics.gaussian_mmd(real, fake),
+        "monge_distance": lambda: metrics.monge_distance(real, fake),
+        "vendi_score": lambda: metrics.vendi_score(fake),
         "precision_recall": lambda: metrics.precision_recall(real, fake),
         "density_coverage": lambda: metrics.density_coverage(real, fake),
         "intra_class_frechet": lambda: metrics.intra_class_frechet(real, labels, fake, labels),
         "inception_score": lambda: metrics.inception_score(probabilities),
         "conditional_accuracy": lambda: metrics.conditional_accuracy(probabilities, labels),
         "pairwise_distances": lambda: metrics.pairwise_distances(fake, labels),
+        "authenticity": lambda: metrics.authenticity(real, fake),
         "nearest_neighbours": lambda: metrics.nearest_neighbours(fake, real),
     }
     timed(actions["frechet_distance"])

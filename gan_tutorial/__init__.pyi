@@ -8,6 +8,7 @@ from . import (
     metrics as metrics,
     models as models,
     plots as plots,
+    presets as presets,
     pretrained as pretrained,
     quiet as quiet,
     runs as runs,
@@ -26,6 +27,7 @@ from .evaluation import METRICS as METRICS, evaluate as evaluate, register_metri
 from .losses import LOSSES as LOSSES, Loss as Loss
 from .models import build_discriminator as build_discriminator, build_generator as build_generator
 from .plots import display_images as display_images, plot_history as plot_history, save_images as save_images
+from .presets import PRESETS as PRESETS, Preset as Preset, get_preset as get_preset
 from .pretrained import (
     ModelCard as ModelCard,
     list_pretrained as list_pretrained,

@@ -108,9 +108,9 @@ def label_error(logits: Tensor, labels: Tensor) -> Tensor:
     return tf.nn.sparse_softmax_cross_entropy_with_logits(labels, logits)
 
 
-def attribute_error(guesses: Tensor, attributes: Tensor) -> Tensor:
-    """½ |2c - 1 - guess|², (b,): -log of a Gaussian of variance 1 at continuous conditions c in [0, 1], up to a constant."""
-    return tf.reduce_sum(tf.square(2 * attributes - 1 - guesses), axis=1) / 2
+def range_error(guesses: Tensor, shares: Tensor) -> Tensor:
+    """½ (2s - 1 - guess)², (b,): -log of a Gaussian of variance 1, up to a constant; s in [0, 1] is a place in a range."""
+    return tf.square(2 * shares - 1 - guesses) / 2
 
 
 #: The losses by name.

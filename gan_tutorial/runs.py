@@ -27,6 +27,7 @@ from .evaluation.tracking import QualityTracker
 from .files import write_csv, write_json
 from .models import build_discriminator, build_generator
 from .models.parts import check_image_shape
+from .presets import get_preset
 from .pretrained import ModelCard, save_model
 from .sampling import generate_noise
 from .training import GANStep, Report, Result, Runtime, Trainer, list_checkpoints
@@ -54,13 +55,19 @@ class RunConfig:
         data: name of a data set (see `gan-tutorial datasets`), or a folder of images, one sub-folder per class.
         size: side of a folder's images in pixels: 16...128, divisible by 4.
         grey: read a folder's images as grey.
-        unconditional: ignore the labels: train a plain GAN.
-        attributes: continuous conditions, such as `size` of shapes.
+        unconditional: ignore all conditions: train a plain GAN.
+        conditions: which of the data's conditions the networks take, such as `label` and `size` of shapes; by default all
+            of them.
+        preset: a recipe by name, whose settings hold for all that is not given.
         width: channels of the networks; by default 32, or 16 above 32 pixels.
         latent_dim: length of the noise.
-        generator_conditioning: how the generator uses its label.
-        discriminator_conditioning: how the discriminator uses its label.
+        generator_conditioning: how the generator uses its conditions.
+        discriminator_conditioning: how the discriminator uses its conditions.
+        blocks: what a stage of the networks is made of.
+        upsampling: how the generator doubles its feature maps; by default resize from 64 pixels on, where transposed
+            convolutions leave a visible checkerboard.
         activation: of the generator's hidden layers.
+        minibatch_deviation: let the discriminator see how much images differ.
         spectral_norm: bound the discriminator's slope by its largest singular values.
         codes: InfoGAN: how many labels to find, without being given any.
         continuous_codes: InfoGAN: how many continuous conditions to find.
@@ -75,12 +82,16 @@ class RunConfig:
     size: int = 64
     grey: bool = False
     unconditional: bool = False
-    attributes: list[str] = field(default_factory=list)
+    conditions: list[str] = field(default_factory=list)
+    preset: str = "default"
     width: int | None = None
     latent_dim: int = 64
-    generator_conditioning: str = "concat"
-    discriminator_conditioning: str = "projection"
-    activation: str = "relu"
+    generator_conditioning: str | None = None
+    discriminator_conditioning: str | None = None
+    blocks: str | None = None
+    upsampling: str | None = None
+    activation: str | None = None
+    minibatch_deviation: bool = False
     spectral_norm: bool = False
     codes: int = 0
     continuous_codes: int = 0
@@ -95,6 +106,7 @@ class RunConfig:
             check_image_shape((self.size, self.size, 3))
         if self.evaluate_every is not None:
             Pace(self.evaluate_every)
+        get_preset(self.preset)
         for name in (*(self.metrics or ()), self.best_by):
             check_metric(name)
         if unknown := [name for name in self.options if name not in OPTIONS]:
@@ -117,7 +129,8 @@ class RunConfig:
 def run_config(data: str, **given: Any) -> RunConfig:
     """A `RunConfig` from its fields and the options of the training, all by name."""
     fields = {field.name for field in dataclasses.fields(RunConfig)} & given.keys()
-    content = {"data": str(data), **{name: given.pop(name) for name in fields}, "options": given}
+    content = {"data": str(data), **{name: given.pop(name) for name in fields}}
+    content["options"] = {**get_preset(content.get("preset", "default")).training, **given}
     # As JSON gives it back: tuples are lists there.
     return RunConfig(**json.loads(json.dumps(content)))
 
@@ -128,7 +141,10 @@ def read_config(folder: str | Path) -> RunConfig:
     if not path.is_file():
         raise FileNotFoundError(f"{folder} is not the folder of a run: {path} is missing")
     try:
-        return RunConfig(**json.loads(path.read_text(encoding="utf-8")))
+        content = json.loads(path.read_text(encoding="utf-8"))
+        if content.get("attributes") == []:  # as an earlier version wrote, where there were none
+            del content["attributes"]
+        return RunConfig(**content)
     except (ValueError, KeyError, TypeError) as error:
         raise ValueError(f"{path} is damaged, or of an earlier version: {error}") from error
 
@@ -170,7 +186,7 @@ def start_run(
         raise ValueError(f"{config.data} holds points, not images; notebook 01 trains on them")
     g_options, d_options = _model_options(config, data)
     networks = build_generator(**g_options), build_discriminator(**d_options)
-    card, arrays = _card(config, g_options, data), _arrays(config, data, g_options["num_classes"])
+    card, arrays = _card(config, g_options, data), _arrays(data, config)
     step = GANStep(*networks, **config.options_of(GANStep))
     options = {"checkpoints": folder / "checkpoints", "resume": done > 0, **config.options_of(Trainer)}
     trainer = Trainer(step, arrays, runtime=runtime, **options)
@@ -192,58 +208,68 @@ def steps_done(folder: str | Path) -> int:
 
 
 def _model_options(config: RunConfig, data: Dataset) -> tuple[dict[str, Any], dict[str, Any]]:
-    num_classes = None if config.unconditional or data.num_classes < 2 else data.num_classes
     shared = {
         "image_shape": list(data.image_shape),
-        "num_classes": (config.codes or None) if config.is_infogan else num_classes,
-        "num_attributes": config.continuous_codes if config.is_infogan else len(config.attributes),
+        "conditions": _conditions(config, data),
         "width": config.width or (32 if data.image_shape[0] <= 32 else 16),
         "seed": config.options["seed"],
     }
+    preset = get_preset(config.preset)
     generator = {
         "latent_dim": config.latent_dim,
-        "conditioning": config.generator_conditioning,
-        "activation": config.activation,
-        # From 64 pixels on, transposed convolutions leave a visible checkerboard.
         "upsampling": "transposed" if data.image_shape[0] < 64 else "resize",
-        **shared,
-    }
+        **preset.generator,
+        **_given(
+            conditioning=config.generator_conditioning, blocks=config.blocks, upsampling=config.upsampling,
+            activation=config.activation,
+        ),
+    }  # fmt: skip
     conditioning = "auxiliary" if config.is_infogan else config.discriminator_conditioning
-    return generator, {"conditioning": conditioning, "spectral_norm": config.spectral_norm, **shared}
+    deviation = config.minibatch_deviation or preset.discriminator.get("minibatch_deviation", False)
+    discriminator = {
+        **preset.discriminator,
+        **_given(conditioning=conditioning, blocks=config.blocks),
+        "minibatch_deviation": deviation,
+        "spectral_norm": config.spectral_norm,
+    }
+    return {**generator, **shared}, {**discriminator, **shared}
 
 
-def _arrays(config: RunConfig, data: Dataset, num_classes: int | None) -> dict[str, np.ndarray]:
-    """What is trained on; an InfoGAN finds conditions of its own: it is shown none."""
-    if missing := [name for name in config.attributes if name not in data.attributes]:
-        known = ", ".join(data.attributes) or "none"
-        raise ValueError(f"{config.data} has no attribute {missing[0]!r}; it has: {known}")
-    arrays = {"image": data.images}
+def _given(**options: Any) -> dict[str, Any]:
+    return {name: value for name, value in options.items() if value is not None}
+
+
+def _conditions(config: RunConfig, data: Dataset) -> dict[str, Any]:
+    """What the networks take, by name: conditions of the data or, of an InfoGAN, codes to be found."""
     if config.is_infogan:
-        return arrays
-    if num_classes:
-        arrays["label"] = data.labels
-    if config.attributes:
-        arrays["attributes"] = np.stack([data.attributes[name] for name in config.attributes], 1)
-    return arrays
+        labels: dict[str, Any] = {"label": [f"code {i}" for i in range(config.codes)]} if config.codes else {}
+        return labels | {f"turn_{i + 1}": [0.0, 1.0] for i in range(config.continuous_codes)}
+    known = {} if config.unconditional else data.conditions
+    if missing := [name for name in config.conditions if name not in known]:
+        raise ValueError(f"{config.data} has no condition {missing[0]!r}; it has: {', '.join(known) or 'none'}")
+    return {name: known[name].specification for name in config.conditions or known}
+
+
+def _arrays(data: Dataset, config: RunConfig) -> dict[str, np.ndarray]:
+    """What is trained on; an InfoGAN finds conditions of its own: it is shown none."""
+    return {"image": data.images} | ({} if config.is_infogan or config.unconditional else data.values)
 
 
 def _card(config: RunConfig, options: dict[str, Any], data: Dataset) -> ModelCard:
-    classes, attributes = list(data.class_names), list(config.attributes)
-    if config.is_infogan:
-        classes = [f"code {i}" for i in range(config.codes)]
-        attributes = [f"turn {i + 1}" for i in range(config.continuous_codes)]
     return ModelCard(
-        "build_generator", options, data=config.data, class_names=classes if options["num_classes"] else None,
-        attributes=attributes, codes=config.is_infogan, command=config.command, seed=options["seed"],
+        "build_generator", options, data=config.data, codes=config.is_infogan, command=config.command,
+        seed=options["seed"],
     )  # fmt: skip
 
 
 def _callbacks(folder: Path, config: RunConfig, data: Dataset, card: ModelCard, sample_every: int) -> list[Callback]:
-    classes, pace = card.options["num_classes"], Pace(sample_every)
-    columns = min(classes, _MAX_COLUMNS) if classes else None
-    labels = np.tile(np.arange(columns), _ROWS) if columns else None
-    # With classes one noise per row: down a column all differs, along a row only the label.
-    noise = generate_noise(_ROWS if columns else _COUNT, config.latent_dim, seed=card.seed).repeat(columns or 1, 0)
+    pace, first = Pace(sample_every), next((c for c in card.conditions.values() if not c.is_range), None)
+    columns = min(len(first.categories), _MAX_COLUMNS) if first else None
+    turns = {first.name: np.tile(np.arange(columns), _ROWS)} if first and columns else {}
+    # One noise and one set of all else per row: down a column all differs, along a row only the first condition.
+    rng, rows = np.random.default_rng(card.seed), _ROWS if columns else _COUNT
+    others = {name: c.drawn(rng, rows).repeat(columns or 1) for name, c in card.conditions.items() if name not in turns}
+    noise = generate_noise(rows, config.latent_dim, seed=card.seed).repeat(columns or 1, 0)
 
     def keep_generator(report: Report) -> None:
         if pace.is_due(report):
@@ -252,7 +278,7 @@ def _callbacks(folder: Path, config: RunConfig, data: Dataset, card: ModelCard, 
     def keep_best(report: Report, numbers: dict[str, float]) -> None:
         _save_generator(folder / "best", report, card.replace(metrics=numbers))
 
-    callbacks: list[Callback] = [SamplePictures(folder, noise, labels, sample_every, columns), keep_generator]
+    callbacks: list[Callback] = [SamplePictures(folder, noise, turns | others, sample_every, columns), keep_generator]
     if config.evaluate_every:
         tracker = QualityTracker(data, card, config.metrics, config.best_by)
         callbacks.append(MetricsLog(folder, tracker, config.evaluate_every, tracker.rank, keep_best))

@@ -1,9 +1,11 @@
 """Sampling from a generator, noise in, images out; and through an encoder or a translator."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import numpy as np
 from numpy.typing import ArrayLike
 
-from .data.validation import check_attributes, check_labels
 from .models import interface
 from .models.interface import Model
 
@@ -43,54 +45,71 @@ def truncate(noise: Array, bound: float) -> Array:
 
 
 def generate_images(
-    generator: Model, n: int = 16, labels: ArrayLike | None = None, attributes: ArrayLike | None = None,
-    seed: int | None = None, truncation: float | None = None, noise: ArrayLike | None = None,
+    generator: Model, n: int = 16, labels: ArrayLike | None = None, seed: int | None = None,
+    truncation: float | None = None, noise: ArrayLike | None = None, **conditions: Any,
 ) -> Array:  # fmt: skip
     """Sample images from a generator: float32 (n, height, width, channels) in [-1, 1].
 
     Args:
         generator: a Keras model as `build_generator` makes it, or one that follows the contract in `models.interface`.
-        n: how many images; ignored when labels or noise say it.
-        labels: for a conditional generator, one label for all images, or one for each; None for all classes in turn. Raises
-            ValueError for labels that the generator does not know.
-        attributes: for a generator with continuous conditions, one row for all images or one for each; None for 0.5.
+        n: how many images; ignored when conditions or noise say it.
+        labels: short for the condition "label".
         seed, truncation: as for `generate_noise`.
         noise: float32 (n, latent_dim), instead of n, seed and truncation.
+        conditions: what to ask for, by name, such as role="pilot", tone=3.5: one value for all images or one for each, a
+            number or a category's name. Of those that are not given, the first goes through its categories in turn, and
+            the others are drawn at random.
+
+    Raises ValueError for a condition that the generator does not take, or a value that it does not know.
 
     Example:
         >>> import gan_tutorial as gt
         >>> generator = gt.build_generator(latent_dim=8, image_shape=(16, 16, 1), num_classes=3, width=4)
         >>> gt.generate_images(generator, labels=[0, 2], seed=0).shape
         (2, 16, 16, 1)
+        >>> conditions = {"role": ("cook", "pilot"), "tone": (1, 5)}
+        >>> generator = gt.build_generator(latent_dim=8, image_shape=(16, 16, 1), conditions=conditions, width=4)
+        >>> gt.generate_images(generator, 5, role="pilot", tone=2.5).shape
+        (5, 16, 16, 1)
     """
     latent_dim = interface.latent_dim(generator)
-    labels = None if labels is None else np.asarray(labels)
+    if labels is not None:
+        conditions["label"] = labels
+    values = _known_values(generator, conditions)
     if noise is None:
-        noise = generate_noise(n if labels is None or not labels.ndim else len(labels), latent_dim, seed, truncation)
+        counts = {len(array) for array in values.values() if array.ndim}
+        noise = generate_noise(counts.pop() if counts else n, latent_dim, seed, truncation)
     noise = np.asarray(noise, np.float32)
     if noise.ndim != 2 or noise.shape[1] != latent_dim or not len(noise):
         raise ValueError(f"noise must have the shape (n, {latent_dim}), not {noise.shape}")
-    return _run(generator, noise, _conditions(generator, len(noise), labels, attributes))
+    return _run(generator, noise, complete_conditions(generator, len(noise), values, seed))
 
 
-def _conditions(generator: Model, n: int, labels: Array | None, attributes: ArrayLike | None) -> dict[str, Array]:
-    """The inputs of a generator besides its noise: n labels and rows of attributes, as far as it takes them."""
-    conditions: dict[str, Array] = {}
-    if interface.takes_label(generator):
-        num_classes = interface.num_classes(generator)
-        if labels is None:
-            if num_classes is None:
-                raise ValueError("this generator does not say how many labels it knows, so labels must be given")
-            labels = np.arange(n) % num_classes
-        conditions["label"] = check_labels(labels if labels.ndim else np.full(n, labels), n, num_classes)
-    elif labels is not None:
-        raise ValueError("this generator takes no labels: it was trained without them")
-    if num_attributes := interface.num_attributes(generator):
-        attributes = np.asarray(0.5 if attributes is None else attributes, np.float32)
-        if attributes.ndim < 2:
-            attributes = np.broadcast_to(attributes, (n, num_attributes))
-        conditions["attributes"] = check_attributes(attributes, n, num_attributes)
-    return conditions
+def _known_values(generator: Model, given: Mapping[str, Any]) -> dict[str, Array]:
+    """What was asked for, as numbers."""
+    taken, known = interface.input_names(generator)[1:], interface.conditions(generator)
+    for name in given:
+        if name not in taken:
+            raise ValueError(f"this generator takes no {name}; its conditions: {', '.join(taken) or 'none'}")
+    return {name: known[name].numbers(v) if name in known else np.asarray(v) for name, v in given.items()}
+
+
+def complete_conditions(
+    generator: Model, n: int, given: Mapping[str, Any], seed: int | None = None
+) -> dict[str, Array]:
+    """All conditions of a generator for n images, each (n,): those given, and the others as `generate_images` says."""
+    known, rng = interface.conditions(generator), np.random.default_rng(seed)
+    complete = {}
+    for place, name in enumerate(interface.input_names(generator)[1:]):
+        if name not in known and name not in given:
+            raise ValueError(f"this generator does not say what {name} it knows, so {name} must be given")
+        if name not in given:
+            first = place == 0 and not known[name].is_range
+            values = np.arange(n) % len(known[name].categories) if first else known[name].drawn(rng, n)
+        else:
+            values = given[name] if np.ndim(given[name]) else np.full(n, given[name])
+        complete[name] = known[name].column(values, n) if name in known else np.asarray(values)
+    return complete
 
 
 def _run(model: Model, first: Array, conditions: dict[str, Array]) -> Array:

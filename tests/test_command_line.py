@@ -16,8 +16,12 @@ from click.testing import CliRunner
 from PIL import Image
 
 from gan_tutorial.__main__ import main
-from gan_tutorial.pretrained import load_card, load_model
+from gan_tutorial.data import make_shapes
+from gan_tutorial.models import build_generator
+from gan_tutorial.plots import save_images
+from gan_tutorial.pretrained import ModelCard, load_card, load_model, save_model
 from gan_tutorial.runs import OPTIONS, RunConfig, read_config
+from gan_tutorial.sampling import generate_images
 from gan_tutorial.training import GANStep, list_checkpoints
 from gan_tutorial.training.options import documented_options
 
@@ -221,13 +225,97 @@ def test_shipped_models_are_sampled(tmp_path):
     for arguments in (
         ["cgan_fashion_mnist", "--label", "ankle boot", "-n", 4],
         ["gan_fashion_mnist", "-n", 4, "--truncation", 0.5],
-        ["cgan_shapes", "--label", "red cross", "--attribute", "size=0.9", "-n", 4],
+        ["cgan_shapes", "--label", "red cross", "--size", 0.9, "-n", 4],
     ):
         done = invoke("sample", *arguments, "--seed", 1, "--out", out)
         assert done.exit_code == 0, done.output
         first = out.read_bytes()
         invoke("sample", *arguments, "--seed", 1, "--out", out)
         assert out.read_bytes() == first
+
+
+PORTRAITS = {"role": ["cook", "pilot", "airline steward"], "style": 3, "skin_tone": [0.0, 5.0]}
+
+
+@pytest.fixture(scope="module")
+def portraits(tmp_path_factory):
+    """The stem of a generator of three conditions, untrained."""
+    stem = tmp_path_factory.mktemp("models") / "portraits"
+    options = {"latent_dim": 8, "image_shape": [16, 16, 1], "conditions": PORTRAITS, "width": 4}
+    save_model(build_generator(**options), stem, ModelCard("build_generator", options))
+    return stem
+
+
+@pytest.mark.parametrize(
+    "given, asked",
+    [
+        (["--role", "pilot", "--skin-tone", "2.5"], {"role": [1] * 4, "skin_tone": [2.5] * 4}),
+        (["--role=Airline Steward", "--style=1", "--skin_tone=5"], {"role": 2, "style": 1, "skin_tone": 5}),
+        (["--role", "pilot", "--role", "0", "--style", "2"], {"role": [1, 0, 1, 0], "style": 2}),
+        ([], {}),
+    ],
+)
+def test_every_condition_is_an_option_of_sample(given, asked, portraits, tmp_path):
+    succeed("sample", portraits, *given, "-n", 4, "--seed", 3, "--out", tmp_path / "a.png")
+    model, _ = load_model(portraits)
+    expected = save_images(generate_images(model, 4, seed=3, **asked), tmp_path / "b.png", scale=2)
+    assert (tmp_path / "a.png").read_bytes() == expected.read_bytes()
+    # Options may also come first.
+    succeed("sample", *given, "-n", 4, "--seed", 3, "--out", tmp_path / "c.png", portraits)
+    assert (tmp_path / "c.png").read_bytes() == expected.read_bytes()
+
+
+@pytest.mark.parametrize(
+    "given, message",
+    [
+        (
+            ["--role", "pilto"],
+            "role cannot be 'pilto': choose one of: cook, pilot, airline steward. Did you mean 'pilot'?",
+        ),
+        (["--role", "3"], "role 3 is out of range: choose one of: cook, pilot, airline steward"),
+        (["--style", "3"], "style 3 is out of range: there are 3, numbered 0 to 2"),
+        (["--skin-tone", "-1"], "skin_tone -1 is out of range: it goes from 0 to 5"),
+        (["--rolle", "cook"], "no such option: --rolle. Did you mean '--role'? Conditions of"),
+        (["--rolle", "cook"], "--role, --style, --skin-tone."),
+        (["--seeed", "1"], "no such option: --seeed. Did you mean '--seed'?"),
+        (["-x", "1"], "no such option: -x"),
+        (["--role"], "--role needs a value"),
+        (["--role="], "--role needs a value"),
+        (["pilot"], "unexpected argument 'pilot'"),
+    ],
+)
+def test_sample_names_what_cannot_be_asked_for(given, message, portraits, tmp_path):
+    done = invoke("sample", portraits, *given, "-n", 4, "--out", tmp_path / "a.png")
+    assert done.exit_code in (1, 2) and done.output.count("Error:") == 1
+    assert message in " ".join(done.output.split()), done.output
+    assert not (tmp_path / "a.png").exists()
+
+
+def test_a_model_of_an_earlier_version_gives_one_clear_error(portraits, tmp_path):
+    """Its conditions have no names by which one could ask for them."""
+    for ending in (".npz", ".json"):
+        shutil.copy(portraits.with_suffix(ending), tmp_path / f"old{ending}")
+    content = json.loads((tmp_path / "old.json").read_text())
+    options = {"latent_dim": 8, "image_shape": [16, 16, 1], "num_classes": 3, "num_attributes": 1, "width": 4}
+    (tmp_path / "old.json").write_text(json.dumps({**content, "options": options, "attributes": ["tone"]}))
+    done = invoke("sample", tmp_path / "old", "-n", 4, "--out", tmp_path / "a.png")
+    assert done.exit_code == 1 and done.output.count("Error:") == 1
+    assert "is of an earlier version, whose conditions had no names: train the model again" in done.output
+
+
+@pytest.mark.slow
+def test_networks_take_the_conditions_that_are_chosen(monkeypatch, tmp_path):
+    monkeypatch.setattr("gan_tutorial.runs.load_dataset", lambda *_, **__: make_shapes(40))
+    few = ["train", "--data", "shapes", "--width", 4, "--batch-size", 8, "--steps", 4, "--sample-every", 4]
+    succeed(*few, "--condition", "size", "--condition", "label", "--out", tmp_path / "two")
+    succeed(*few, "--out", tmp_path / "all")
+    succeed(*few, "--unconditional", "--out", tmp_path / "none")
+    asked = {name: list(load_card(tmp_path / name / "generator").conditions) for name in ("two", "all", "none")}
+    assert asked == {"two": ["size", "label"], "all": ["label", "size", "rotation"], "none": []}
+    assert load_card(tmp_path / "all" / "generator").conditions == make_shapes(2).conditions
+    succeed("sample", tmp_path / "two", "--label", "red cross", "--size", 0.9, "-n", 2, "--out", tmp_path / "a.png")
+    refused = invoke("train", "--resume", "--condition", "label", "--steps", 8, "--out", tmp_path / "two")
+    assert refused.exit_code == 1 and "has conditions ['size', 'label'], not ['label']" in refused.output
 
 
 @pytest.mark.parametrize("name", ["gan_fashion_mnist", "cgan_fashion_mnist", "cgan_shapes"])
@@ -296,7 +384,8 @@ def test_evaluate_a_run_on_a_folder(photos, finished, tmp_path, monkeypatch):
 def test_lists():
     listed = succeed("datasets")
     assert "fashion_mnist" in listed and "your own images" in listed
-    assert "cgan_shapes" in succeed("weights")
+    models = succeed("weights")
+    assert "cgan_shapes" in models and "--label T-shirt|trouser|pullover|dress|… (10)" in models
 
 
 @pytest.mark.parametrize("arguments", [["--help"], ["datasets"], ["datasets", "--help"], ["sample", "--help"]])
@@ -324,7 +413,7 @@ def test_train_has_every_option_of_a_run_under_a_heading():
     assert headings == ["Data", "Networks", "Training", "Stabilizers", "Measuring", "Machine"]
     fields = [field.name for field in dataclasses.fields(RunConfig) if field.name not in ("command", "options")]
     for name in (*fields, *OPTIONS, "resume", "xla", "no-xla", "device", "out"):
-        flag = "--attribute" if name == "attributes" else f"--{name.replace('_', '-')}"
+        flag = "--condition" if name == "conditions" else f"--{name.replace('_', '-')}"
         assert re.search(rf"{flag}\b", shown), flag
     # Defaults and help are those of the classes.
     text = " ".join(shown.partition("\nData:")[2].split())
@@ -359,8 +448,9 @@ def test_infogan_is_trained_resumed_and_sampled(photos, tmp_path):
     succeed(*options(photos, run, 20), "--codes", 3, "--continuous-codes", 2)
     succeed("train", "--resume", "--steps", 40, "--out", run)
     _, card = load_model(run / "generator")
-    assert card.class_names == ["code 0", "code 1", "code 2"] and card.attributes == ["turn 1", "turn 2"]
-    arguments = ("--label", "code 2", "--attribute", "turn 2=0.9", "-n", 4, "--out", tmp_path / "a.png")
+    assert list(card.conditions) == ["label", "turn_1", "turn_2"] and card.codes
+    assert card.conditions["label"].categories == ("code 0", "code 1", "code 2")
+    arguments = ("--label", "code 2", "--turn-2", 0.9, "-n", 4, "--out", tmp_path / "a.png")
     assert invoke("sample", run, *arguments).exit_code == 0 and (tmp_path / "a.png").exists()
 
 
@@ -406,8 +496,12 @@ def test_help_has_examples(command):
         (["train", "--data", "{photos}", "--size", "16", "--out", "{tmp}/r"], "24 images are fewer than a batch of 32"),
         (["train", "--data", "{photos}", "--steps", "0", "--out", "{tmp}/r"], "steps must be at least 1"),
         (
-            ["train", "--data", "{photos}", "--attribute", "size", "--size", "16", "--out", "{tmp}/r"],
-            "has no attribute 'size'",
+            ["train", "--data", "{photos}", "--condition", "size", "--size", "16", "--out", "{tmp}/r"],
+            "has no condition 'size'; it has: label",
+        ),
+        (
+            ["train", "--data", "{photos}", "--unconditional", "--condition", "label", "--out", "{tmp}/r"],
+            "has no condition 'label'; it has: none",
         ),
         (["train", "--data", "ring", "--out", "{tmp}/r"], "holds points, not images"),
         (["train", "--data", "fashion_mnist", "--sample-every", "0", "--out", "{tmp}/r"], "at least 1"),
@@ -415,12 +509,15 @@ def test_help_has_examples(command):
         (["sample", "{photos}"], "there is no model"),
         (["sample", "nowhere"], "neither the folder of a run, nor a file of weights, nor a model that ships"),
         (["sample", "classifier_fashion_mnist"], "is not a generator"),
-        (["sample", "cgan_fashion_mnist", "--label", "hat"], "no class is called 'hat'; choose one of: T-shirt"),
-        (["sample", "cgan_fashion_mnist", "--label", "10"], "numbered 0 to 9"),
+        (["sample", "cgan_fashion_mnist", "--label", "hat"], "label cannot be 'hat': choose one of: T-shirt"),
+        (["sample", "cgan_fashion_mnist", "--label", "10"], "label 10 is out of range: choose one of: T-shirt"),
         (["sample", "cgan_fashion_mnist", "-n", "0"], "-n must be at least 1"),
-        (["sample", "cgan_shapes", "--attribute", "hue=1"], "no attribute 'hue'; this generator has: size"),
-        (["sample", "cgan_shapes", "--attribute", "size=big"], "needs NAME=VALUE with a number"),
-        (["sample", "gan_fashion_mnist", "--label", "0"], "trained without labels"),
+        (["sample", "cgan_shapes", "--hue", "1"], "no such option: --hue. Conditions of cgan_shapes: --label, --size."),
+        (["sample", "cgan_shapes", "--size", "big"], "size cannot be 'big': it goes from 0 to 1"),
+        (["sample", "cgan_shapes", "--size", "1.5"], "size 1.5 is out of range: it goes from 0 to 1"),
+        (["sample", "cgan_fashion_mnist", "--label"], "--label needs a value"),
+        (["sample", "cgan_fashion_mnist", "bag"], "unexpected argument 'bag'"),
+        (["sample", "gan_fashion_mnist", "--label", "0"], "--label. Conditions of gan_fashion_mnist: none."),
         (["sample", "gan_fashion_mnist", "--out", "{tmp}/a.jpg"], "must end in .png"),
         (["evaluate", "gan_fashion_mnist", "--metrics", "fid"], "no metric is called 'fid'; there are: frechet"),
         (
@@ -431,7 +528,7 @@ def test_help_has_examples(command):
         (["evaluate", "gan_fashion_mnist", "--data", "ring"], "holds images of shape (2,)"),
         (
             ["evaluate", "cgan_fashion_mnist", "--data", "{photos}"],
-            "photos has 2 classes, but this generator was trained on 10",
+            "photos has 2 values of label, but this generator was trained on 10",
         ),
         (["evaluate", "classifier_shapes"], "is not a generator"),
         (["train", "--data", "{photos}", "--metrics", "x", "--out", "{tmp}/r"], "no metric is called 'x'"),

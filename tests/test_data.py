@@ -16,8 +16,10 @@ def check_dataset(d):
     assert -1 <= d.images.min() and d.images.max() <= 1
     assert len(d.images) == len(d.labels) == len(d)
     assert 0 <= d.labels.min() and d.labels.max() < d.num_classes
-    for values in d.attributes.values():
-        assert values.dtype == np.float32 and 0 <= values.min() and values.max() <= 1
+    assert d.values.keys() == d.conditions.keys()
+    for name, condition in d.conditions.items():
+        assert d.values[name].dtype == (np.float32 if condition.is_range else np.int32)
+        assert np.array_equal(condition.column(d.values[name], len(d)), d.values[name])
 
 
 @pytest.mark.parametrize("split, n", [("train", 60_000), ("test", 10_000)])
@@ -220,7 +222,9 @@ def test_a_registered_data_set_is_loaded_by_its_name(monkeypatch):
 
 
 def test_every_listed_name_has_its_loader():
-    assert list(data.DATASETS)[:2] == ["fashion_mnist", "shapes"] and set(data.POINTS) < set(data.DATASETS)
+    assert list(data.DATASETS)[:4] == ["fashion_mnist", "portraits", "emoji", "shapes"] and set(data.POINTS) < set(
+        data.DATASETS
+    )
     assert set(registry.DATASETS) == set(registry._LOADERS)
 
 
@@ -258,3 +262,21 @@ def test_take_keeps_everything_together():
     d = data.make_shapes(40)
     part = d.of_class("orange circle")
     assert set(part.labels) <= {0} and len(part.attributes["size"]) == len(part)
+    assert {name: len(values) for name, values in part.values.items()} == dict.fromkeys(d.conditions, len(part))
+
+
+def test_a_data_set_says_what_its_images_can_be_asked_for():
+    images, labels = np.zeros((3, 16, 16, 1), np.float32), np.int32([0, 1, 1])
+    attributes = {"style": np.int32([0, 1, 0]), "tone": np.float32([0, 2.5, 5]), "size": np.float32([0, 0.5, 1])}
+    scales = {"style": ("flat", "glossy"), "tone": (0, 5)}
+    d = data.Dataset("faces", images, labels, ("cook", "pilot"), attributes, scales, "role")
+    assert list(d.conditions) == list(d.values) == ["role", "style", "tone", "size"]
+    assert d.conditions["role"].categories == ("cook", "pilot") and d.conditions["style"].categories == scales["style"]
+    assert [(d.conditions[n].low, d.conditions[n].high) for n in ("tone", "size")] == [(0, 5), (0, 1)]
+    assert d.values["role"] is labels
+    part = d.take(np.array([2, 0]))
+    assert part.conditions == d.conditions
+    assert [values.tolist() for values in part.values.values()] == [[1, 0], [0, 0], [5, 0], [1, 0]]
+    # One class is nothing to ask for.
+    assert list(data.Dataset("cooks", images, labels * 0, ("cook",)).conditions) == []
+    assert list(data.make_shapes(2).conditions) == ["label", "size", "rotation"]

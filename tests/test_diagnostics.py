@@ -25,8 +25,8 @@ def batch():
 
 
 def models(num_classes=None, **options):
-    generator = build_generator(LATENT, (16, 16, 1), num_classes, width=4)
-    return generator, build_discriminator((16, 16, 1), num_classes, width=4, **options)
+    generator = build_generator(LATENT, (16, 16, 1), num_classes=num_classes, width=4)
+    return generator, build_discriminator((16, 16, 1), num_classes=num_classes, width=4, **options)
 
 
 def inputs(first, labels):

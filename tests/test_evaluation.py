@@ -15,8 +15,9 @@ import gan_tutorial as gt
 from gan_tutorial import evaluation as ev, metrics, sampling
 from gan_tutorial.cli.evaluate import evaluate as evaluate_command
 from gan_tutorial.data import draw_shapes, load_fashion_mnist, make_points, make_shapes
+from gan_tutorial.data.conditions import as_condition
 from gan_tutorial.data.shapes import SYMMETRY_DEGREES
-from gan_tutorial.evaluation import EvaluationContext, FeatureExtractor, features, registry, report
+from gan_tutorial.evaluation import EvaluationContext, FeatureExtractor, classification, features, registry, report
 from gan_tutorial.metrics import Estimate, distances, diversity
 from gan_tutorial.models import build_generator
 
@@ -452,6 +453,137 @@ def test_a_context_is_evaluated_by_what_it_has(real_sets):
     assert results["frechet"].low > 10 * real_baseline["frechet"].high
     assert results["conditional_accuracy"].high < 0.3 < 0.8 < real_baseline["conditional_accuracy"].low
     assert (context.labels == test.labels).all()
+
+
+#: A condition of each kind: names, a number of categories, a range.
+PORTRAITS = {"role": ("cook", "pilot"), "style": 3, "tone": (1, 3)}
+
+
+def portraits(n, seed):
+    """Images whose quarters show role, style and tone."""
+    rng = np.random.default_rng(seed)
+    role, style, tone = rng.integers(0, 2, n), rng.integers(0, 3, n), rng.integers(2, 7, n) / 2
+    images = rng.uniform(-0.1, 0.1, (n, 16, 16, 1)).astype("float32")
+    images[:, :8, :8] += (role - 0.5)[:, None, None, None]
+    images[:, 8:, :8] += (style / 2 - 0.5)[:, None, None, None]
+    images[:, :, 8:] += (tone / 2 - 1)[:, None, None, None]
+    attributes = {"style": style.astype("int32"), "tone": tone.astype("float32")}
+    scales = {"style": ("flat", "glossy", "drawn"), "tone": PORTRAITS["tone"]}
+    return gt.Dataset("portraits", images, role.astype("int32"), PORTRAITS["role"], attributes, scales, "role")
+
+
+@pytest.fixture(scope="module")
+def portrait_sets():
+    return portraits(400, seed=0), portraits(120, seed=1)
+
+
+def exact(data):
+    """An extractor that reads the conditions off a data set's images, as sure as can be."""
+
+    def extract(images):
+        parts = images[:, :8, :8], images[:, 8:, :8], images[:, :, 8:]
+        means = np.stack([part.mean((1, 2, 3)) for part in parts], 1)
+        told = zip(data.conditions.items(), means.T, (1, 2, 4))
+        exact = {name: np.eye(len(c.knots))[np.rint((m + 0.5) * s).astype(int)] for (name, c), m, s in told}
+        return means, exact["role"], exact
+
+    return FeatureExtractor("exact", extract, key="exact")
+
+
+def test_a_classifier_s_answer_is_the_nearest_knot():
+    assert as_condition("role", ("cook", "pilot")).nearest(["pilot", "cook"]).tolist() == [1, 0]
+    assert as_condition("tone", (1, 5)).nearest([1, 2.2, 3.8, 5]).tolist() == [0, 1, 3, 4]
+    size = as_condition("size", (0, 1)).nearest([[0, 0.2], [0.6, 1]])
+    assert size.tolist() == [[0, 1], [2, 4]] and size.dtype == np.int32
+    with pytest.raises(ValueError, match="size 2 is out of range"):
+        as_condition("size", (0, 1)).nearest(2)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("shifted", [0, 1])
+def test_a_classifier_of_several_conditions(portrait_sets, shifted):
+    train, test = portrait_sets
+    options = {"epochs": 12, "shifted": shifted, "width": 4, "stages": 2}
+    classifier, accuracies = ev.train_classifier(train, test, ("tone", "role"), **options)
+    assert list(accuracies) == ["tone", "role"] and min(accuracies.values()) > 0.9
+    features_, (tone, role) = classification.classifier_heads(classifier, test.images)
+    assert features_.shape == (120, 128) and tone.shape == (120, 5) and role.shape == (120, 2)
+    assert tone.sum(1) == pytest.approx(1, abs=1e-5) and role.sum(1) == pytest.approx(1, abs=1e-5)
+    # Of a range it tells the nearest knot: 1, 1.5, 2, 2.5 or 3.
+    assert accuracies["tone"] == pytest.approx((1 + tone.argmax(1) / 2 == test.attributes["tone"]).mean())
+    assert accuracies["role"] == pytest.approx((role.argmax(1) == test.labels).mean())
+    # Of several conditions, the first stands for the class.
+    assert np.array_equal(ev.classifier_outputs(classifier, test.images)[1], tone)
+
+
+@pytest.mark.slow
+def test_a_classifier_tells_the_label_unless_it_is_told_otherwise(portrait_sets):
+    train, test = portrait_sets
+    classifier, accuracies = ev.train_classifier(train, test, epochs=8, width=4)
+    again, _ = ev.train_classifier(train, test, epochs=8, width=4)
+    assert list(accuracies) == ["role"] and accuracies["role"] > 0.9
+    assert classifier.output_names == ["logits"] and classifier.output_shape == (None, 2)
+    assert all(np.array_equal(a, b) for a, b in zip(classifier.get_weights(), again.get_weights()))
+    with pytest.raises(KeyError, match="hair"):
+        ev.train_classifier(train, test, ("hair",))
+
+
+def test_a_generator_is_asked_for_all_conditions_of_the_reference(portrait_sets):
+    train, test = portrait_sets
+    generator = build_generator(8, (16, 16, 1), conditions=train.conditions, width=4)
+    context = ev.context_for_generator(generator, train, test, exact(train), n=150, seed=2)
+    # The reference, and again from its start.
+    for name, values in test.values.items():
+        assert np.array_equal(context.asked[name], np.concatenate([values, values[:30]])), name
+    assert list(context.asked) == ["role", "style", "tone"] and list(context.attributes) == ["style", "tone"]
+    assert np.array_equal(context.labels, context.asked["role"])
+    assert np.array_equal(context.images, sampling.generate_images(generator, 150, seed=2, **context.asked))
+    # Some of the conditions are enough, in the order of the generator.
+    two = build_generator(8, (16, 16, 1), conditions={"tone": (1, 3), "role": PORTRAITS["role"]}, width=4)
+    context = ev.context_for_generator(two, train, test, exact(train), n=120)
+    assert context.asked.keys() == {"role", "tone"} and np.array_equal(context.asked["tone"], test.attributes["tone"])
+    assert "a classifier of role" in context.available and "a classifier of style" not in context.available
+    strange = build_generator(8, (16, 16, 1), conditions={"role": 2, "hair": 4}, width=4)
+    with pytest.raises(ValueError, match="portraits does not say which hair its images have, but this generator asks"):
+        ev.context_for_generator(strange, train, test, exact(train), n=120)
+
+
+def test_codes_are_no_conditions_of_the_data(portrait_sets):
+    train, test = portrait_sets
+    generator = build_generator(8, (16, 16, 1), conditions={"label": 5, "turn_1": (0, 1)}, width=4)
+    context = ev.context_for_generator(generator, train, test, exact(train), n=120, codes=True)
+    assert context.labels is None and context.asked == {} and "labels" not in context.available
+    assert not {"role_accuracy", "all_accuracy", "conditional_accuracy"} & set(registry.choose_metrics(context))
+
+
+def test_real_images_show_all_that_they_are_asked_for(portrait_sets):
+    train, test = portrait_sets
+    context = EvaluationContext(test.images, test.labels, train, test, exact(train), test.attributes)
+    names = ["role_accuracy", "style_accuracy", "tone_accuracy", "all_accuracy"]
+    assert [estimate.value for estimate in ev.evaluate(context, names).values()] == [1, 1, 1, 1]
+    assert [estimate.value for estimate in ev.evaluate_real_images(context, names).values()] == [1, 1, 1, 1]
+    # The nearest knot counts; another does not.
+    near = {**test.attributes, "tone": np.clip(test.attributes["tone"] + 0.2, 1, 3)}
+    asked_for_near = EvaluationContext(test.images, test.labels, train, test, exact(train), near)
+    assert ev.evaluate(asked_for_near, names)["tone_accuracy"].value == 1
+    shifted = {**test.attributes, "tone": 4 - test.attributes["tone"] - (test.attributes["tone"] == 2)}
+    wrong = EvaluationContext(test.images, test.labels, train, test, exact(train), shifted)
+    assert [ev.evaluate(wrong, names)[name].value for name in names] == [1, 1, 0, 0]
+    assert wrong.key != context.key
+    training = context.with_real_images("training")
+    assert training.asked.keys() == test.values.keys() and len(training.images) == 120
+    assert [estimate.value for estimate in ev.evaluate(training, names).values()] == [1, 1, 1, 1]
+
+
+def test_probabilities_of_each_condition_are_cached(portrait_sets):
+    train, _ = portrait_sets
+    calls, extractor = [], exact(train)
+    counted = extractor._replace(extract=lambda images: calls.append(1) or extractor.extract(images))
+    first, again = (features.cached_features(counted, train.images) for _ in range(2))
+    assert len(calls) == 1 and list(first.by_condition) == list(again.by_condition) == ["role", "style", "tone"]
+    for name, probabilities in extractor(train.images).by_condition.items():
+        assert np.array_equal(again.by_condition[name], probabilities)
+    assert np.array_equal(again.features, first.features) and np.array_equal(again.probabilities, first.probabilities)
 
 
 def test_a_context_says_what_it_lacks(real_sets):

@@ -314,7 +314,9 @@ def test_rare_class(no_training, remedy):
     others = test.labels != coat
     assert numbers == {"error": 1.0, "other_error": pytest.approx((answers != test.labels)[others].mean())}
 
-    images, labels = seen["fit_classifier"][0][:2]
+    images, targets, conditions = seen["fit_classifier"][0][:3]
+    labels = targets["label"]
+    assert conditions == {"label": 10}
     assert list(np.bincount(labels)) == [50] * coat + [5 if remedy == "none" else 50] + [50] * (9 - coat)
     coats, real_coats = images[labels == coat], rows_of(data.images[data.labels == coat])
     made = {image for image in rows_of(coats) if image not in real_coats}

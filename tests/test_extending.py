@@ -208,7 +208,9 @@ def test_conditions_of_any_name_reach_the_models(tiny_data):
     discriminator = keras.Model([image, value], logit)
     data = {"image": images, "brightness": brightness.astype("float32")}
     assert gt.train(generator, discriminator, data, steps=3, **QUIET).step == 3
-    with pytest.raises(ValueError, match="the generator takes 'brightness', but none were given"):
+    with pytest.raises(
+        ValueError, match="the generator takes a brightness, but the data has none; its conditions: none"
+    ):
         gt.train(generator, discriminator, images, steps=3, **QUIET)
 
 
@@ -284,7 +286,7 @@ def test_a_stream_begins_again_and_leaves_a_partial_batch_out(tiny_data, tiny_mo
     [
         (lambda x, y: tf.data.Dataset.from_tensor_slices(x).batch(8), 'must yield dicts of batches with the key "image"'),
         (lambda x, y: tf.data.Dataset.from_tensor_slices({"image": x, "label": y}).batch(4), "batches of 4, but batch_size is 8"),
-        (lambda x, y: tf.data.Dataset.from_tensor_slices({"image": x}).batch(8), "takes labels, but none were given"),
+        (lambda x, y: tf.data.Dataset.from_tensor_slices({"image": x}).batch(8), "the generator takes a label, but the data has none"),
         (lambda x, y: tf.data.Dataset.from_tensor_slices({"image": x * 9, "label": y}).batch(8), r"must lie in \[-1, 1\]"),
         (lambda x, y: tf.data.Dataset.from_tensor_slices({"image": x[:0], "label": y[:0]}).batch(8), "the first element is missing"),
     ],
@@ -389,7 +391,7 @@ def test_autoencoder_and_images_must_fit():
 def test_labels_beside_a_stream_are_refused(tiny_data, tiny_models):
     images, labels = tiny_data
     stream = tf.data.Dataset.from_tensor_slices({"image": images, "label": labels}).batch(8)
-    with pytest.raises(ValueError, match="brings its own labels"):
+    with pytest.raises(ValueError, match="brings its own conditions, by keys such as"):
         gt.train_cgan(*tiny_models(), stream, labels, steps=1, **QUIET)
 
 
@@ -417,5 +419,5 @@ def test_options_are_documented_once_and_shown_everywhere():
 
 
 def test_discriminator_that_guesses_without_conditions_to_guess():
-    with pytest.raises(ValueError, match="give num_classes or num_attributes"):
+    with pytest.raises(ValueError, match="give num_classes or conditions"):
         build_discriminator((16, 16, 1), width=4, conditioning="auxiliary")

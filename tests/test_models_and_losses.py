@@ -1,12 +1,14 @@
+import keras
 import numpy as np
 import pytest
 import tensorflow as tf
 
-from gan_tutorial.losses import LOSSES, attribute_error, get_loss, label_error
+from gan_tutorial.losses import LOSSES, get_loss, label_error, range_error
 from gan_tutorial.models import (
     ACTIVATIONS,
     DISCRIMINATOR_CONDITIONING,
     GENERATOR_CONDITIONING,
+    build_classifier,
     build_discriminator,
     build_encoder,
     build_generator,
@@ -14,8 +16,16 @@ from gan_tutorial.models import (
     build_points_discriminator,
     build_points_generator,
     build_unet_generator,
+    interface,
 )
+from gan_tutorial.models.generator import BLOCKS
+from gan_tutorial.models.layers import MinibatchDeviation
 from gan_tutorial.sampling import generate_images
+from gan_tutorial.training import train_cgan
+
+#: A condition of each kind: names, a number of categories, a range.
+CONDITIONS = {"role": ("cook", "pilot"), "label": 3, "tone": (0, 5)}
+ASKED = {"role": np.int32([0, 1, 0]), "label": np.int32([2, 1, 0]), "tone": np.float32([0, 2.5, 5])}
 
 
 @pytest.mark.parametrize(
@@ -35,30 +45,186 @@ def test_impossible_sizes_are_refused(shape):
             build()
 
 
+@pytest.mark.parametrize("blocks", BLOCKS)
 @pytest.mark.parametrize("conditioning", GENERATOR_CONDITIONING)
-def test_generator_uses_its_label_and_attributes(conditioning):
-    generator = build_generator(8, (16, 16, 1), 3, 2, width=4, conditioning=conditioning)
-    noise = np.ones((2, 8), np.float32)
-    by_label = generate_images(generator, noise=noise, labels=[0, 1])
-    by_attribute = generate_images(generator, noise=noise, labels=[0, 0], attributes=[[0, 0], [1, 0]])
-    assert np.abs(by_label[0] - by_label[1]).max() > 1e-4
-    assert np.abs(by_attribute[0] - by_attribute[1]).max() > 1e-4
+def test_generator_uses_each_of_its_conditions(conditioning, blocks):
+    options = {"conditions": CONDITIONS, "width": 4, "conditioning": conditioning, "blocks": blocks}
+    generator = build_generator(8, (16, 16, 1), **options)
+    assert [(tensor.name, tensor.dtype) for tensor in generator.inputs[1:]] == [
+        ("role", "int32"), ("label", "int32"), ("tone", "float32")
+    ]  # fmt: skip
+    noise, start = np.ones((2, 8), np.float32), {"role": "cook", "label": 0, "tone": 0}
+    for changed in ({"role": ["cook", "pilot"]}, {"label": [0, 2]}, {"tone": [0, 0.3]}):
+        first, other = generate_images(generator, noise=noise, **{**start, **changed})
+        assert np.abs(first - other).max() > 1e-4, changed
 
 
+@pytest.mark.parametrize("blocks", BLOCKS)
 @pytest.mark.parametrize("conditioning", [c for c in DISCRIMINATOR_CONDITIONING if c != "auxiliary"])
-def test_discriminator_uses_its_label_and_attributes(conditioning):
-    discriminator = build_discriminator((16, 16, 1), 3, 1, width=4, conditioning=conditioning)
-    images = np.tile(np.random.default_rng(0).uniform(-1, 1, (1, 16, 16, 1)).astype("float32"), (3, 1, 1, 1))
-    logits = np.asarray(discriminator([images, np.array([0, 1, 0]), np.float32([[0], [0], [1]])]))[:, 0]
-    assert len(set(logits.round(6))) == 3
+def test_discriminator_uses_each_of_its_conditions(conditioning, blocks):
+    options = {"conditions": CONDITIONS, "width": 4, "conditioning": conditioning, "blocks": blocks}
+    discriminator = build_discriminator((16, 16, 1), **options)
+    images = np.random.default_rng(0).uniform(-1, 1, (1, 16, 16, 1)).astype("float32").repeat(4, 0)
+    role, label, tone = np.int32([0, 1, 0, 0]), np.int32([0, 0, 2, 0]), np.float32([0, 0, 0, 0.3])
+    logits = np.asarray(discriminator([images, role, label, tone]))
+    assert logits.shape == (4, 1) and len(set(logits[:, 0].round(6))) == 4
 
 
-def test_auxiliary_discriminator_guesses_label_and_attributes():
-    discriminator = build_discriminator((16, 16, 1), 3, 2, width=4, conditioning="auxiliary")
+def test_auxiliary_discriminator_guesses_each_condition():
+    options = {"conditions": CONDITIONS, "width": 4, "conditioning": "auxiliary"}
+    discriminator = build_discriminator((16, 16, 1), **options)
+    assert len(discriminator.inputs) == 1
     outputs = discriminator(np.zeros((5, 16, 16, 1), "float32"))
-    assert [output.shape for output in outputs] == [(5, 1), (5, 3), (5, 2)]
-    with pytest.raises(ValueError, match="give num_classes or num_attributes"):
+    assert [output.shape for output in outputs] == [(5, 1), (5, 2), (5, 3), (5, 1)]
+    with pytest.raises(ValueError, match="give num_classes or conditions"):
         build_discriminator(conditioning="auxiliary")
+
+
+@pytest.mark.parametrize("build", [build_generator, build_discriminator, build_classifier])
+def test_num_classes_is_short_for_the_condition_label(build):
+    short = build(image_shape=(16, 16, 1), num_classes=3, conditions={"size": (0, 1)}, width=4)
+    long = build(image_shape=(16, 16, 1), conditions={"label": 3, "size": (0, 1)}, width=4)
+    assert [tensor.name for tensor in short.inputs] == [tensor.name for tensor in long.inputs]
+    assert all(np.array_equal(a, b) for a, b in zip(short.get_weights(), long.get_weights(), strict=True))
+    told, known = (interface.conditions(model) for model in (short, long))
+    assert told == known and list(known) == ([] if build is build_classifier else ["label", "size"])
+
+
+def test_a_fraction_lies_between_its_neighbours():
+    """Of a range the whole numbers have a vector each; 2.25 is three parts of that of 2 and one of that of 3."""
+    layer = build_generator(8, (16, 16, 1), conditions={"tone": (1, 5)}, width=4).get_layer("tone_embedding")
+    table = layer.get_weights()[0]
+    assert table.shape == (5, 32)
+    vectors = np.asarray(layer(np.float32([1, 2, 2.25, 3, 4.5, 5])))
+    expected = [table[0], table[1], 0.75 * table[1] + 0.25 * table[2], table[2], (table[3] + table[4]) / 2, table[4]]
+    assert vectors == pytest.approx(np.array(expected), abs=1e-6)
+
+
+def test_a_fraction_makes_an_image_between_its_neighbours():
+    generator = build_generator(8, (16, 16, 1), conditions=CONDITIONS, width=4)
+    noise = np.ones((5, 8), np.float32)
+    images = generate_images(generator, noise=noise, role="pilot", label=1, tone=[2, 2.25, 2.5, 2.75, 3])
+    distances = np.abs(images - images[0]).mean((1, 2, 3))
+    assert (np.diff(distances) > 0).all()
+
+
+def round_trips(model, path):
+    """A clone with the same weights, and the model from a file."""
+    clone = keras.models.clone_model(model)
+    clone.set_weights(model.get_weights())
+    model.save(path)
+    return clone, keras.models.load_model(path)
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {},
+        {"conditioning": "batch_norm", "blocks": "residual", "activation": "silu"},
+        {"normalization": False, "upsampling": "resize"},
+    ],
+)
+def test_generators_survive_cloning_and_saving(options, tmp_path):
+    generator = build_generator(8, (16, 16, 1), conditions=CONDITIONS, width=4, **options)
+    images, known = generate_images(generator, seed=0, **ASKED), interface.conditions(generator)
+    for copy in (*round_trips(generator, tmp_path / "generator.keras"), interface.copy_model(generator)):
+        assert np.array_equal(generate_images(copy, seed=0, **ASKED), images)
+        assert interface.conditions(copy) == known and list(known) == list(CONDITIONS)
+        assert known["role"].categories == ("cook", "pilot") and (known["tone"].low, known["tone"].high) == (0, 5)
+
+
+@pytest.mark.parametrize("conditioning", DISCRIMINATOR_CONDITIONING)
+@pytest.mark.parametrize("options", [{}, {"blocks": "residual", "minibatch_deviation": True, "spectral_norm": True}])
+def test_discriminators_survive_cloning_and_saving(conditioning, options, tmp_path):
+    options = {"conditions": CONDITIONS, "width": 4, "conditioning": conditioning, **options}
+    discriminator = build_discriminator((16, 16, 1), **options)
+    images = np.random.default_rng(0).uniform(-1, 1, (3, 16, 16, 1)).astype("float32")
+    logits = interface.call(discriminator, images, ASKED, training=False)
+    for copy in round_trips(discriminator, tmp_path / "discriminator.keras"):
+        for found, expected in zip(interface.call(copy, images, ASKED, training=False), logits, strict=True):
+            assert np.asarray(found) == pytest.approx(np.asarray(expected), abs=1e-5)
+        assert interface.conditions(copy) == interface.conditions(discriminator)
+
+
+@pytest.mark.parametrize("shape", [(16, 16, 1), (28, 28, 1), (64, 64, 3)])
+def test_residual_networks_of_every_size(shape):
+    shared = {"image_shape": shape, "conditions": CONDITIONS, "width": 4, "blocks": "residual"}
+    images = generate_images(build_generator(8, **shared), seed=0, **ASKED)
+    assert images.shape == (3, *shape) and np.abs(images).max() <= 1
+    assert interface.call(build_discriminator(**shared), images, ASKED)[0].shape == (3, 1)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("conditioning", ["projection", "auxiliary"])
+def test_residual_networks_learn(conditioning, monkeypatch):
+    shared = {"image_shape": (16, 16, 1), "conditions": CONDITIONS, "width": 4, "blocks": "residual"}
+    generator = build_generator(8, conditioning="batch_norm", **shared)
+    discriminator = build_discriminator(conditioning=conditioning, minibatch_deviation=True, **shared)
+    rng = np.random.default_rng(0)
+    data = {"role": rng.integers(0, 2, 32), "label": rng.integers(0, 3, 32), "tone": rng.uniform(0, 5, 32)}
+    real = rng.uniform(-1, 1, (32, 16, 16, 1)).astype("float32")
+    sizes, original = set(), MinibatchDeviation.call
+    monkeypatch.setattr(MinibatchDeviation, "call", lambda layer, x: (sizes.add(x.shape[0]), original(layer, x))[1])
+    before = {variable.path: variable.numpy() for model in (generator, discriminator) for variable in model.weights}
+    options = {"steps": 2, "batch_size": 8, "r1": 1.0, "progress": False}
+    history = train_cgan(generator, discriminator, real, conditions=data, **options).history
+    assert np.isfinite(history["discriminator_loss"]).all()
+    assert (history["auxiliary_loss"] > 0).all() == (conditioning == "auxiliary")
+    # It sees a whole batch of real and generated images, or, for R1, real ones alone; never one of unknown size.
+    assert {8, 16} <= sizes and None not in sizes
+    for model in (generator, discriminator):
+        still = [v.path for v in model.trainable_weights if np.array_equal(v.numpy(), before[v.path])]
+        assert not still
+
+
+def literal_deviation(x, group):
+    """Karras et al. 2018, section 3: the deviation of each value in a group, and its mean over all values."""
+    maps = np.empty((*x.shape[:3], 1), x.dtype)
+    for start in range(0, len(x), group):
+        members = x[start : start + group]
+        maps[start : start + group] = np.sqrt(members.var(0) + 1e-8).mean()
+    return np.concatenate([x, maps], 3)
+
+
+@pytest.mark.parametrize("n, group", [(16, 4), (8, 4), (12, 2), (4, 2), (6, 1), (7, 1)])
+def test_minibatch_deviation_equals_its_formula(n, group):
+    x = np.random.default_rng(0).normal(size=(n, 3, 3, 5)).astype("float32")
+    made = np.asarray(MinibatchDeviation()(x))
+    assert made.shape == (n, 3, 3, 6) and made == pytest.approx(literal_deviation(x, group), abs=1e-5)
+    compiled = tf.function(MinibatchDeviation(), jit_compile=True)(tf.constant(x))
+    assert np.asarray(compiled) == pytest.approx(made, abs=1e-5)
+
+
+@pytest.mark.parametrize("n", [16, 12, 8, 4])
+def test_minibatch_deviation_never_mixes_the_halves_of_a_batch(n):
+    """Real images fill one half and generated ones the other: what one half is must not show in the other."""
+    layer, rng = MinibatchDeviation(), np.random.default_rng(0)
+    x = rng.normal(size=(n, 2, 2, 3)).astype("float32")
+    for changed, kept in ((slice(n // 2), slice(n // 2, n)), (slice(n // 2, n), slice(n // 2))):
+        other = x.copy()
+        other[changed] = rng.normal(size=other[changed].shape)
+        before, after = np.asarray(layer(x)), np.asarray(layer(other))
+        assert np.array_equal(before[kept], after[kept])
+        assert (before[changed, :, :, -1] != after[changed, :, :, -1]).all()
+
+
+def test_minibatch_deviation_tells_alike_images_from_different_ones():
+    rng = np.random.default_rng(0)
+    different = rng.normal(size=(8, 4, 4, 2)).astype("float32")
+    alike = different[:1].repeat(8, 0)
+    assert np.asarray(MinibatchDeviation()(alike))[..., -1].max() < 1e-3
+    assert np.asarray(MinibatchDeviation()(different))[..., -1].min() > 0.5
+
+
+def test_a_classifier_has_logits_for_each_condition():
+    images = np.zeros((5, 16, 16, 1), "float32")
+    one = build_classifier((16, 16, 1), num_classes=4, width=4)
+    assert one(images).shape == (5, 4) and one.output_names == ["logits"]
+    several = build_classifier((16, 16, 1), conditions=CONDITIONS, width=4, stages=2, normalization=True)
+    # Of a range it tells the nearest whole number.
+    assert [output.shape for output in several(images)] == [(5, 2), (5, 3), (5, 6)]
+    assert several.get_layer("features").output.shape == (None, 128)
+    assert build_classifier((16, 16, 1), width=4)(images).shape == (5, 10)
 
 
 @pytest.mark.parametrize("activation", ACTIVATIONS)
@@ -124,6 +290,10 @@ def test_bad_choices_are_named():
         build_discriminator(conditioning="film")
     with pytest.raises(ValueError, match="num_classes must be at least 2"):
         build_generator(num_classes=1)
+    with pytest.raises(ValueError, match="blocks must be one of plain, residual, not 'dense'"):
+        build_generator(blocks="dense")
+    with pytest.raises(ValueError, match="blocks must be one of plain, residual, not 'dense'"):
+        build_discriminator(blocks="dense")
     with pytest.raises(ValueError, match="width must be at least 1"):
         build_generator(width=0)
 
@@ -178,12 +348,12 @@ def test_recognition_errors_equal_their_formulas():
     logits, labels = np.float32([[1.0, 2.0, 0.0], [0.0, 0.0, 0.0]]), np.int32([1, 2])
     by_hand = [np.log(np.exp([1.0, 2.0, 0.0]).sum()) - 2, np.log(3)]
     assert np.asarray(label_error(logits, labels)) == pytest.approx(by_hand, rel=1e-5)
-    guesses, attributes = np.float32([[0.0, 1.0], [0.5, -1.0]]), np.float32([[0.5, 0.0], [1.0, 0.0]])
-    assert np.asarray(attribute_error(guesses, attributes)) == pytest.approx([(0 + 4) / 2, 0.25 / 2], rel=1e-5)
+    guesses, shares = np.float32([0.0, 1.0, 0.5, -1.0]), np.float32([0.5, 0.0, 1.0, 0.0])
+    assert np.asarray(range_error(guesses, shares)) == pytest.approx([0, 4 / 2, 0.25 / 2, 0], rel=1e-5)
 
 
 def test_spectral_norm_bounds_the_slope():
-    model = build_discriminator((16, 16, 1), 3, width=4, spectral_norm=True)
+    model = build_discriminator((16, 16, 1), num_classes=3, width=4, spectral_norm=True)
     images = np.random.default_rng(0).normal(size=(8, 16, 16, 1)).astype("float32")
     for _ in range(30):  # power iteration, one round a call
         model([images, np.zeros(8, "int32")], training=True)

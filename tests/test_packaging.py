@@ -18,6 +18,7 @@ socket.socket.connect = None  # no internet
 import gan_tutorial as gt
 print(gt.__file__)
 print(len(gt.load_dataset("fashion_mnist", "test")))
+print(len(gt.load_dataset("portraits", "test")))
 print(gt.generate_images(gt.load_pretrained("cgan_shapes")[0], 2).shape)
 print(len(gt.experiments.load_experiment("ring-losses")["rows"]) > 0)
 """
@@ -47,7 +48,7 @@ def files_below(folder):
 def test_wheel_contains_the_package_its_data_and_nothing_else(wheel):
     packed = {name for name in zipfile.ZipFile(wheel).namelist() if ".dist-info/" not in name}
     package = {f"gan_tutorial/{name}" for name in files_below(ROOT / "gan_tutorial") if "__pycache__" not in name}
-    parts = ("fashion_mnist", "weights", "experiments")
+    parts = ("fashion_mnist", "emoji", "weights", "experiments")
     data = {f"gan_tutorial/_bundled/{part}/{name}" for part in parts for name in files_below(ROOT / "data" / part)}
     assert packed == package | data
     assert {"gan_tutorial/py.typed", "gan_tutorial/__init__.pyi", "gan_tutorial/widgets/real_or_fake.js"} <= packed
@@ -64,4 +65,4 @@ def test_installed_wheel_works_offline(wheel, tmp_path):
     assert done.returncode == 0, done.stderr
     file, *rest = done.stdout.splitlines()
     assert Path(file).parent == target / "gan_tutorial"
-    assert rest == ["10000", "(2, 64, 64, 3)", "True"]
+    assert rest == ["10000", "290", "(2, 64, 64, 3)", "True"]

@@ -1,10 +1,12 @@
 """Sampling, pictures, stored models, widgets: from a generator to pixels."""
 
 import errno
+import io
 import json
 import os
 import subprocess
 import sys
+from types import SimpleNamespace
 
 import keras
 import numpy as np
@@ -16,17 +18,44 @@ from gan_tutorial import files, pretrained
 from gan_tutorial.evaluation import classifier_outputs
 from gan_tutorial.metrics import conditional_accuracy, confusion_table
 from gan_tutorial.models import build_encoder, build_generator, build_unet_generator
+from gan_tutorial.models.interface import conditions
 from gan_tutorial.plots import display_images, image_grid, plot_history, png_bytes, save_images
 from gan_tutorial.pretrained import ModelCard
-from gan_tutorial.sampling import encode, generate_images, generate_noise, interpolate, reconstruct, translate
-from gan_tutorial.widgets import explorer, morph_labels, principal_directions, ring_lab, translation_lab
+from gan_tutorial.sampling import (
+    complete_conditions,
+    encode,
+    generate_images,
+    generate_noise,
+    interpolate,
+    reconstruct,
+    translate,
+)  # fmt: skip
+from gan_tutorial.training.callbacks import SamplePictures
+from gan_tutorial.widgets import (
+    explorer,
+    live_pictures,
+    morph_labels,
+    principal_directions,
+    ring_lab,
+    split_at_conditions,
+    translation_lab,
+)  # fmt: skip
 
-CARD = ModelCard("build_generator", {}, class_names=["a", "b", "c"], attributes=["size"])
+OPTIONS = {"num_classes": 3, "conditions": {"size": (0, 1)}}
+CARD = ModelCard("build_generator", OPTIONS, class_names=["a", "b", "c"])
+
+#: A condition of each kind: names, a number of categories, a range.
+PORTRAITS = {"role": ("cook", "pilot"), "style": 3, "tone": (0, 5)}
 
 
 @pytest.fixture(scope="module")
 def generator():
-    return build_generator(8, (16, 16, 3), 3, 1, width=4)
+    return build_generator(8, (16, 16, 3), width=4, **OPTIONS)
+
+
+@pytest.fixture(scope="module")
+def portraits():
+    return build_generator(8, (16, 16, 1), conditions=PORTRAITS, width=4)
 
 
 def test_noise_is_reproducible_and_normal():
@@ -64,8 +93,8 @@ def test_interpolation():
 
 def test_images_do_not_depend_on_how_many_are_drawn(generator):
     noise, labels = generate_noise(600, 8, seed=0), np.arange(600) % 3
-    many = generate_images(generator, noise=noise, labels=labels)
-    few = generate_images(generator, noise=noise[:7], labels=labels[:7])
+    many = generate_images(generator, noise=noise, labels=labels, size=0.5)
+    few = generate_images(generator, noise=noise[:7], labels=labels[:7], size=0.5)
     assert many.shape == (600, 16, 16, 3) and np.abs(many[:7] - few).max() < 1e-5
 
 
@@ -74,10 +103,16 @@ def test_images_do_not_depend_on_how_many_are_drawn(generator):
     [
         ({"labels": 3}, "label 3 is out of range.*0 to 2"),
         ({"labels": [-1, 0]}, "label -1 is out of range"),
-        ({"labels": [0.5, 1.0]}, "labels must be integers"),
+        ({"labels": [0.5, 1.0]}, "labels must be names or integers, not float64"),
+        ({"labels": [[0], [1]]}, r"labels must have the shape \(2,\), one for each image, not \(2, 1\)"),
         ({"noise": np.zeros((2, 5))}, r"noise must have the shape \(n, 8\)"),
-        ({"attributes": [[np.nan]] * 4, "n": 4}, "finite"),
-        ({"attributes": [0.1, 0.2, 0.3]}, "attributes|broadcast"),
+        ({"size": [np.nan] * 4, "n": 4}, "size nan is out of range: it goes from 0 to 1"),
+        ({"size": 1.5}, "size 1.5 is out of range: it goes from 0 to 1"),
+        ({"size": "big"}, "size cannot be 'big': it goes from 0 to 1"),
+        ({"size": [0.1, 0.2, 0.3], "labels": [0, 1]}, "must have the shape"),
+        ({"size": [0.1, 0.2, 0.3], "noise": np.zeros((2, 8))}, r"sizes must have the shape \(2,\), one for each image"),
+        ({"role": "pilot"}, "this generator takes no role; its conditions: label, size"),
+        ({"attributes": [[0.1]]}, "this generator takes no attributes; its conditions: label, size"),
         ({"n": 0}, "at least 1"),
         ({"truncation": -1.0}, "truncation must be greater than 0"),
     ],
@@ -88,8 +123,49 @@ def test_bad_wishes_are_explained(generator, arguments, message):
 
 
 def test_plain_generator_refuses_labels():
-    with pytest.raises(ValueError, match="takes no labels"):
+    with pytest.raises(ValueError, match="takes no label; its conditions: none"):
         generate_images(build_generator(8, (16, 16, 1), width=4), labels=[0])
+
+
+def test_conditions_are_given_by_name_or_number_for_all_or_for_each(portraits):
+    noise = np.ones((3, 8), np.float32)
+    expected = generate_images(portraits, noise=noise, role=[1, 1, 1], style=[2, 2, 2], tone=[2.5, 2.5, 2.5])
+    assert np.array_equal(generate_images(portraits, noise=noise, role="pilot", style=2, tone=2.5), expected)
+    assert np.array_equal(generate_images(portraits, noise=noise, role=" Pilot", style="2", tone="2.5"), expected)
+    each = generate_images(portraits, noise=noise, role=["cook", "pilot", "cook"], style=2, tone=[0, 2.5, 5])
+    assert each[1] == pytest.approx(expected[1], abs=1e-6) and np.abs(each - expected)[[0, 2]].max((1, 2, 3)).all()
+    # As many images as there are values.
+    assert len(generate_images(portraits, role=["cook", "pilot"], tone=1)) == 2
+    assert len(generate_images(portraits, 5, role="pilot", tone=2.5)) == 5
+
+
+def test_conditions_that_are_not_given(portraits):
+    """The first goes through its categories in turn, the others follow from the seed."""
+    asked = complete_conditions(portraits, 40, {}, seed=0)
+    assert list(asked) == list(PORTRAITS) and [a.shape for a in asked.values()] == [(40,)] * 3
+    assert asked["role"].tolist() == [0, 1] * 20
+    assert set(asked["style"]) == {0, 1, 2} and asked["style"].tolist() != (np.arange(40) % 3).tolist()
+    assert 0 <= asked["tone"].min() < asked["tone"].max() <= 5
+    again, other = (complete_conditions(portraits, 40, {"tone": 3}, seed=seed) for seed in (0, 1))
+    assert np.array_equal(asked["style"], again["style"]) and not np.array_equal(asked["style"], other["style"])
+    assert (again["tone"] == 3).all()
+    assert np.array_equal(generate_images(portraits, 4, seed=3), generate_images(portraits, 4, seed=3))
+
+
+@pytest.mark.parametrize(
+    "arguments, message",
+    [
+        ({"role": "pilto"}, "role cannot be 'pilto': choose one of: cook, pilot.*Did you mean 'pilot'"),
+        ({"role": 2}, "role 2 is out of range: choose one of: cook, pilot"),
+        ({"style": 3}, "style 3 is out of range: there are 3, numbered 0 to 2"),
+        ({"tone": 5.5}, "tone 5.5 is out of range: it goes from 0 to 5"),
+        ({"labels": 0}, "this generator takes no label; its conditions: role, style, tone"),
+        ({"rolle": "cook"}, "this generator takes no rolle; its conditions: role, style, tone"),
+    ],
+)
+def test_unknown_conditions_and_values_are_named(portraits, arguments, message):
+    with pytest.raises(ValueError, match=message):
+        generate_images(portraits, **arguments)
 
 
 class Shades(keras.Model):
@@ -106,7 +182,7 @@ class Shades(keras.Model):
 def test_generators_of_ones_own_are_sampled():
     images = generate_images(Shades(), labels=[1, 7], seed=0)
     assert images.shape == (2, 4, 4, 1) and images.mean((1, 2, 3)) == pytest.approx([0.1, 0.7], abs=0.01)
-    with pytest.raises(ValueError, match="does not say how many labels"):
+    with pytest.raises(ValueError, match="does not say what label it knows, so label must be given"):
         generate_images(Shades(), 3)
     three = Shades()
     three.num_classes = 3
@@ -256,6 +332,27 @@ def edit(stem, **changes):
     path.write_text(json.dumps({**json.loads(path.read_text()), **changes}))
 
 
+def test_stored_model_knows_its_conditions(portraits, tmp_path):
+    options = {"latent_dim": 8, "image_shape": (16, 16, 1), "conditions": PORTRAITS, "width": 4}
+    pretrained.save_model(portraits, tmp_path / "model", ModelCard("build_generator", options))
+    again, card = pretrained.load_model(tmp_path / "model")
+    asked = {"role": "pilot", "style": [0, 1, 2], "tone": 2.5}
+    assert np.array_equal(generate_images(portraits, seed=0, **asked), generate_images(again, seed=0, **asked))
+    assert card.conditions == conditions(again) == conditions(portraits) and list(card.conditions) == list(PORTRAITS)
+    named = ModelCard("build_generator", OPTIONS, class_names=["a", "b", "c"]).conditions
+    assert list(named) == ["label", "size"] and named["label"].categories == ("a", "b", "c")
+
+
+def test_cards_of_earlier_versions(stored):
+    """Attributes had no names then, so that such models cannot be asked; without any, all is as it was."""
+    model, stem = stored
+    edit(stem, attributes=[], options={**pretrained.load_card(stem).options, "num_attributes": 0})
+    assert np.array_equal(pretrained.load_model(stem)[0].get_weights()[0], model.get_weights()[0])
+    edit(stem, attributes=["size"], options={**pretrained.load_card(stem).options, "num_attributes": 1})
+    with pytest.raises(ValueError, match="model.json .*of an earlier version, whose conditions had no names: train"):
+        pretrained.load_model(stem)
+
+
 def test_damaged_and_foreign_weights_are_explained(stored, tmp_path):
     _, stem = stored
     weights = stem.with_name("model.npz")
@@ -271,10 +368,10 @@ def test_damaged_and_foreign_weights_are_explained(stored, tmp_path):
     with pytest.raises(ValueError, match="cannot be built.*size 17"):
         pretrained.load_model(stem)
     edit(stem, builder="os.system")
-    with pytest.raises(ValueError, match="not the card of a model.*no builder is called"):
+    with pytest.raises(ValueError, match="cannot be read as the card of a model.*no builder is called"):
         pretrained.load_model(stem)
     stem.with_name("model.json").write_text("{")
-    with pytest.raises(ValueError, match="not the card of a model"):
+    with pytest.raises(ValueError, match="cannot be read as the card of a model"):
         pretrained.load_model(stem)
     weights.unlink()
     with pytest.raises(FileNotFoundError, match="there is no model"):
@@ -294,6 +391,7 @@ def test_all_promised_models_ship():
         "cgan_fashion_mnist",
         "cgan_shapes",
         "classifier_fashion_mnist",
+        "classifier_portraits",
         "classifier_shapes",
         "gan_fashion_mnist",
         "infogan_fashion_mnist",
@@ -334,7 +432,7 @@ def test_directions_are_unit_vectors_in_order(generator):
 
 
 def test_morph_ends_at_the_two_labels():
-    model = build_generator(8, (16, 16, 1), 3, width=4)
+    model = build_generator(8, (16, 16, 1), num_classes=3, width=4)
     noise = generate_noise(1, 8, seed=0)
     walk = morph_labels(model, noise, 0, 2, [0, 0.5, 1])
     ends = generate_images(model, noise=noise.repeat(2, 0), labels=[0, 2])
@@ -352,7 +450,7 @@ def test_every_control_of_the_explorer_moves_the_picture(generator):
 
     moves = {
         "label": 0, "noise": 5, "truncation": 0.3, "direction_1": 3.0, "direction_4": -3.0,
-        "attribute_size": 0.9, "morph_label": 0.5, "morph_noise": 0.5,
+        "size": 0.9, "morph_label": 0.5, "morph_noise": 0.5,
     }  # fmt: skip
     for name, value in moves.items():
         before = picture()
@@ -368,6 +466,65 @@ def test_every_control_of_the_explorer_moves_the_picture(generator):
     assert picture() != before
 
 
+def test_the_explorer_has_a_control_for_each_condition(portraits):
+    card = ModelCard("build_generator", {"conditions": PORTRAITS})
+    controls = explorer(portraits, card, role="pilot", tone=2).controls
+    assert controls["role"].value == 1 and [name for name, _ in controls["role"].options] == ["cook", "pilot"]
+    assert controls["tone"].value == 2 and (controls["tone"].min, controls["tone"].max) == (0, 5)
+    assert controls["other_role"].value == 0 and "morph_style" not in controls and "label" not in controls
+    noise = generate_noise(1, 8, seed=controls["noise"].value, truncation=controls["truncation"].value)
+    for name, value in {"role": 0, "style": 2, "tone": 4.1}.items():
+        controls[name].value = value
+        asked = {name: controls[name].value for name in PORTRAITS}
+        assert controls["picture"].value == png_bytes(generate_images(portraits, noise=noise, **asked)), name
+    ranges = {"turn_1": (0, 1), "turn_2": (-1, 1)}
+    plain = build_generator(8, (16, 16, 1), conditions=ranges, width=4)
+    controls = explorer(plain, ModelCard("build_generator", {"conditions": ranges}), turn_2=0.5).controls
+    before = controls["picture"].value
+    controls["turn_2"].value = -0.9
+    assert controls["picture"].value != before and not controls["strip"].value
+
+
+@pytest.mark.parametrize(
+    "start, message",
+    [
+        ({"label": "d"}, "label cannot be 'd': choose one of: a, b, c"),
+        ({"size": 2}, "size 2 is out of range"),
+        ({"role": 0}, "this generator takes no role; its conditions: label, size"),
+    ],
+)
+def test_the_explorer_refuses_what_the_generator_does_not_know(generator, start, message):
+    with pytest.raises(ValueError, match=message):
+        explorer(generator, CARD, **start)
+
+
+def test_a_generator_split_at_its_conditions_is_the_same_generator(portraits):
+    inner, tables = split_at_conditions(portraits)
+    assert {name: table.shape for name, table in tables.items()} == {"role": (2, 32), "style": (3, 32)}
+    noise = generate_noise(2, 8, seed=0)
+    images = inner.predict_on_batch([noise, tables["role"][[1, 0]], tables["style"][[2, 2]], np.float32([2.5, 0])])
+    assert images == pytest.approx(
+        generate_images(portraits, noise=noise, role=[1, 0], style=2, tone=[2.5, 0]), abs=1e-5
+    )
+
+
+def test_live_pictures_ask_for_what_they_are_told_to(portraits):
+    noise = generate_noise(3, 8, seed=0)
+    live = live_pictures(noise, every=10, role=["cook", "pilot", "cook"], style=1, tone=2.5)
+    live(SimpleNamespace(step=10, steps=20, generator=portraits))
+    expected = generate_images(portraits, noise=noise, role=[0, 1, 0], style=1, tone=2.5)
+    assert np.array_equal(live.frames[0], expected)
+
+
+def test_sample_pictures_ask_for_what_they_are_told_to(portraits, tmp_path):
+    noise, asked = generate_noise(2, 8, seed=0), {"role": np.array([1, 0]), "style": np.array([2, 2])}
+    state = SimpleNamespace(step=10, steps=20, generator=portraits, history={"step": [0, 10]})
+    SamplePictures(tmp_path, noise, {**asked, "tone": [1.0, 2.5]}, every=10, columns=2)(state)
+    expected = png_bytes(generate_images(portraits, noise=noise, tone=[1, 2.5], **asked), columns=2)
+    made, wanted = (np.asarray(Image.open(f)) for f in (tmp_path / "samples/step_000010.png", io.BytesIO(expected)))
+    assert np.array_equal(made, wanted)
+
+
 def test_explorer_of_a_plain_generator():
     box = explorer(build_generator(8, (16, 16, 1), width=4), ModelCard("build_generator", {}))
     assert "label" not in box.controls and bytes(box.controls["picture"].value[:4]) == b"\x89PNG"
@@ -376,7 +533,7 @@ def test_explorer_of_a_plain_generator():
 def test_explorer_shows_what_generate_images_draws(generator):
     controls = explorer(generator, CARD, label=2).controls
     noise = generate_noise(1, 8, seed=controls["noise"].value, truncation=controls["truncation"].value)
-    expected = generate_images(generator, noise=noise, labels=2, attributes=[[0.5]])
+    expected = generate_images(generator, noise=noise, labels=2, size=0.5)
     assert controls["picture"].value == png_bytes(expected)
 
 
@@ -415,4 +572,5 @@ def test_infogan_needs_no_label_to_know_kinds():
     table = confusion_table(probabilities, codes)
     assert table.max(1).sum() / table.sum() > card.metrics["purity"] - 0.1
     box = explorer(generator, card)
-    assert "attribute_turn 1" in box.controls
+    assert {"label", "turn_1", "turn_2"} <= box.controls.keys()
+    assert box.controls["label"].options[3][0] == "code 3"

@@ -3,7 +3,9 @@
 import numpy as np
 import pytest
 
+from gan_tutorial.metrics import wilson_interval
 from gan_tutorial.pretrained import list_pretrained, load_card, load_model, load_pretrained, recipes, weights_folder
+from gan_tutorial.sampling import generate_images
 
 # An encoder is made together with its decoder.
 NAMES = [name for name in recipes.RECIPES if "decoder" not in name]
@@ -18,8 +20,11 @@ def short_recipes(monkeypatch):
     for name in ("train", "train_cgan", "train_vae", "train_vae_gan", "train_pix2pix"):
         short = with_options(getattr(recipes, name), steps=3, batch_size=8, progress=False)
         monkeypatch.setattr(recipes, name, short)
-    short = with_options(recipes.train_classifier, epochs=1)
-    monkeypatch.setattr(recipes, "train_classifier", short)
+    train = recipes.train_classifier
+    monkeypatch.setattr(
+        recipes, "train_classifier",
+        lambda data, test, names, epochs, *seeds, **options: train(data, test, names, 1, *seeds, **options),
+    )  # fmt: skip
     load, make = recipes.load_dataset, recipes.make_shapes
     monkeypatch.setattr(recipes, "make_shapes", lambda n, split="train": make(100, split))
     monkeypatch.setattr(
@@ -27,7 +32,7 @@ def short_recipes(monkeypatch):
     )
     monkeypatch.setattr(
         recipes, "load_dataset",
-        lambda name, split: recipes.make_shapes(100, split) if name == "shapes" else recipes.load_fashion_mnist(split),
+        lambda name, split: recipes.make_shapes(100, split) if name == "shapes" else load(name, split).take(slice(200)),
     )  # fmt: skip
     monkeypatch.setattr(recipes, "_SAMPLES", 200)
 
@@ -40,7 +45,7 @@ def test_recipe_makes_what_its_shipped_card_describes(name, short_recipes, tmp_p
     for stem in stems:
         model, card = load_model(stem)
         shipped_model, shipped = load_pretrained(stem.name)
-        for entry in ("builder", "data", "class_names", "attributes", "codes", "command", "seed"):
+        for entry in ("builder", "data", "class_names", "conditions", "codes", "command", "seed"):
             assert getattr(card, entry) == getattr(shipped, entry), entry
         assert card.metrics.keys() == shipped.metrics.keys()
         assert np.isfinite(list(card.metrics.values())).all()
@@ -58,3 +63,18 @@ def test_card_written_under_former_names_loads(tmp_path):
     text = (weights_folder() / "pix2pix_shapes.json").read_text(encoding="utf-8")
     (tmp_path / "old.json").write_text(text.replace("build_unet_generator", "build_translator"), encoding="utf-8")
     assert load_card(tmp_path / "old") == load_card(weights_folder() / "pix2pix_shapes")
+
+
+@pytest.mark.slow
+def test_half_precision_changes_no_metric_of_the_shipped_models():
+    """The cards hold what the models scored as they were trained, in float32; the files hold float16."""
+    generator, card = load_pretrained("cgan_fashion_mnist")
+    labels = np.arange(10_000) % 10
+    images = generate_images(generator, labels=labels, seed=1)
+    distance, probabilities = recipes._compare_to_photographs(images)
+    _, low, high = wilson_interval(int((probabilities.argmax(1) == labels).sum()), len(labels))
+    assert low <= card.metrics["conditional_accuracy"] <= high
+    assert distance == pytest.approx(card.metrics["frechet_classifier_distance"], rel=0.01)
+    assert {array.dtype for array in np.load(weights_folder() / "cgan_fashion_mnist.npz").values()} == {
+        np.dtype("float16")
+    }

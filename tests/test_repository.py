@@ -36,7 +36,9 @@ def test_every_citation_leads_to_an_entry_and_every_entry_is_cited():
     assert cited == set(entries), cited ^ set(entries)
 
 
-@pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/own_algorithm.md"])
+@pytest.mark.parametrize(
+    "page", ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/own_algorithm.md", "data/emoji/README.md"]
+)
 def test_links_lead_somewhere(page):
     text = (ROOT / page).read_text(encoding="utf-8")
     for target in re.findall(r"\]\((?!http)([^)#]+)\)", text):
@@ -54,6 +56,14 @@ def test_make_help_lists_what_the_readme_names():
 def test_images_have_a_text_for_those_who_cannot_see_them():
     for path in (ROOT / "README.md", *(ROOT / "notebooks").glob("*.ipynb")):
         assert not re.search(r"!\[\s*\]\(", path.read_text(encoding="utf-8")), path
+
+
+@pytest.mark.skipif(shutil.which("git") is None or not (ROOT / ".git").exists(), reason="this is no clone")
+def test_a_clone_stays_small():
+    command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    listed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout.split("\0")
+    sizes = {name: (ROOT / name).stat().st_size for name in listed if (ROOT / name).is_file()}
+    assert sum(sizes.values()) <= 62 * 2**20, sorted(sizes, key=sizes.get)[-10:]
 
 
 @pytest.mark.slow

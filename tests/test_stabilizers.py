@@ -159,29 +159,29 @@ def corners(n=600):
 def test_infogan_learns_to_recognize_its_codes(tiny_models):
     images, _ = corners()
     generator, _ = tiny_models()
-    discriminator = build_discriminator((16, 16, 1), 3, width=4, conditioning="auxiliary")
+    discriminator = build_discriminator((16, 16, 1), num_classes=3, width=4, conditioning="auxiliary")
     result = train(generator, discriminator, images, steps=300, batch_size=32, steps_per_call=50, progress=False)
     first, last = result.history["auxiliary_loss"][[0, -1]]
     assert last < 0.2 * first
     # Codes are no part of the data: labels that the generator takes must come from somewhere.
     plain = build_discriminator((16, 16, 1), width=4)
-    with pytest.raises(ValueError, match="takes labels, but none were given"):
+    with pytest.raises(ValueError, match="takes a label, but the data has none"):
         train(tiny_models()[0], plain, images, steps=1, **QUIET)
 
 
 @pytest.mark.slow
 def test_auxiliary_classifier_learns_the_labels(tiny_models):
     images, labels = corners()
-    discriminator = build_discriminator((16, 16, 1), 3, width=4, conditioning="auxiliary")
+    discriminator = build_discriminator((16, 16, 1), num_classes=3, width=4, conditioning="auxiliary")
     generator, _ = tiny_models()
     settings = {"steps": 300, "batch_size": 32, "steps_per_call": 50, "progress": False}
     train_cgan(generator, discriminator, images, labels, **settings)
     guessed = np.asarray(discriminator(images)[1]).argmax(1)
     assert (guessed == labels).mean() > 0.95
-    idle = build_discriminator((16, 16, 1), 3, width=4, conditioning="auxiliary")
-    before = idle.get_layer("label_logits").get_weights()[0]
+    idle = build_discriminator((16, 16, 1), num_classes=3, width=4, conditioning="auxiliary")
+    before = idle.get_layer("label_guess").get_weights()[0]
     train_cgan(tiny_models()[0], idle, images, labels, auxiliary_weight=0.0, **{**settings, "steps": 5})
-    assert np.array_equal(idle.get_layer("label_logits").get_weights()[0], before)
+    assert np.array_equal(idle.get_layer("label_guess").get_weights()[0], before)
 
 
 def test_instance_noise_falls_with_the_rates():

@@ -119,7 +119,8 @@ def test_resumed_run_equals_unbroken_run(tmp_path, tiny_data, tiny_models, dropo
 def test_resumed_infogan_equals_unbroken_one(tmp_path, tiny_data):
     """Codes are drawn anew each step, from the seed."""
     images, _ = tiny_data
-    shared = {"image_shape": (16, 16, 1), "num_classes": 3, "num_attributes": 2, "width": 4}
+    turns = {"turn_1": (0, 1), "turn_2": (-1, 1)}
+    shared = {"image_shape": (16, 16, 1), "num_classes": 3, "conditions": turns, "width": 4}
 
     def run(steps, seed=0, **options):
         models = (
@@ -154,7 +155,7 @@ def test_damaged_checkpoint_is_named_and_nothing_changes(tmp_path, tiny_data, ti
 
 def test_checkpoint_of_other_models_is_refused(tmp_path, tiny_data, tiny_models):
     train_cgan(*tiny_models(), *tiny_data, steps=5, checkpoints=tmp_path, **QUIET)
-    wider = build_generator(8, (16, 16, 1), 3, width=8), build_discriminator((16, 16, 1), 3, width=4)
+    wider = build_generator(8, (16, 16, 1), num_classes=3, width=8), tiny_models()[1]
     with pytest.raises(ValueError, match="belongs to another generator"):
         train_cgan(*wider, *tiny_data, steps=9, checkpoints=tmp_path, resume=True, **QUIET)
     constant = {**QUIET, "decay_steps": 0}
@@ -323,7 +324,7 @@ assert np.mean(difference < 1e-5) > 0.95 and difference.max() < 2e-3, (np.mean(d
 # The codes of an InfoGAN are shared out like everything else.
 curves = []
 for devices in (None, ("CPU:0", "CPU:1")):
-    shared = dict(image_shape=(16, 16, 1), num_classes=3, num_attributes=1, width=4)
+    shared = dict(image_shape=(16, 16, 1), num_classes=3, conditions={"turn": (0, 1)}, width=4)
     models = build_generator(8, **shared), build_discriminator(conditioning="auxiliary", **shared)
     curves.append(train(*models, images, steps=6, batch_size=8, steps_per_call=3, progress=False, generator_learning_rate=1e-4,
                         discriminator_learning_rate=1e-4, runtime=Runtime(devices=devices)).history)
@@ -377,9 +378,9 @@ def test_batch_must_suit_the_devices():
 BAD_DATA = {
     "labels out of range": (lambda x, y: (x, np.where(y == 2, 3, y)), "label 3 is out of range.*0 to 2"),
     "negative labels": (lambda x, y: (x, y - 1), "label -1 is out of range"),
-    "labels of wrong type": (lambda x, y: (x, y.astype(float)), "labels must be integers, not float64"),
+    "labels of wrong type": (lambda x, y: (x, y.astype(float)), "labels must be names or integers, not float64"),
     "too few labels": (lambda x, y: (x, y[:-1]), r"labels must have the shape \(64,\).*not \(63,\)"),
-    "no labels": (lambda x, y: (x, None), "takes labels, but none were given"),
+    "no labels": (lambda x, y: (x, None), "the generator takes a label, but the data has none; its conditions: none"),
     "NaN": (lambda x, y: (np.where(np.arange(64)[:, None, None, None] == 5, np.nan, x), y), "1 images .*first is number 5"),
     "0...255": (lambda x, y: (x * 127.5 + 127.5, y), r"must lie in \[-1, 1\].*images / 127.5 - 1"),
     "integers": (lambda x, y: (x.astype("uint8"), y), "must be floats in .*uint8"),
@@ -423,7 +424,7 @@ def test_misspelt_option_gets_a_hint(tiny_data, tiny_models):
 
 
 def test_unconditional_generator_is_refused_by_train_cgan(tiny_data):
-    with pytest.raises(ValueError, match="takes no label"):
+    with pytest.raises(ValueError, match="takes no condition: build it with num_classes or conditions, or call train"):
         train_cgan(build_generator(8, (16, 16, 1), width=4), None, *tiny_data)
 
 

@@ -29,7 +29,7 @@ FUNCTIONS = (
 HEADER = """\
 # Written by tools/make_stubs.py from the signatures of train.py at run time: change those, not this file.
 # fmt: off
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 

@@ -13,6 +13,9 @@ _FEATURES, _PATH = click.Choice(["classifier", "random", "inception"]), click.Pa
 @click.command()
 @click.argument("source")
 @click.option("--data", help="Real images to compare with: a data set, or a folder.  [default: what it was trained on]")
+@click.option(
+    "--split", default="test", help="Which of them: test, train, or of portraits new_roles.", show_default=True
+)
 @click.option("--metrics", help="Names, separated by commas.  [default: all that are possible]")
 @click.option("--n", "count", type=int, help="Images to generate.  [default: as many as real ones, at most 10,000]")
 @click.option("--features", type=_FEATURES, help="What turns images into features.")
@@ -20,7 +23,7 @@ _FEATURES, _PATH = click.Choice(["classifier", "random", "inception"]), click.Pa
 @click.option("--json", "json_path", type=_PATH, help="File to write the numbers to.")
 @click.option("--neighbours", type=_PATH, help="PNG of samples above their nearest training images.")
 def evaluate(
-    source: str, data: str | None, metrics: str | None, count: int | None, features: str | None, seed: int,
+    source: str, data: str | None, split: str, metrics: str | None, count: int | None, features: str | None, seed: int,
     json_path: Path | None, neighbours: Path | None,
 ) -> None:  # fmt: skip
     """Evaluate SOURCE, the folder of a run or a model that ships, by many metrics.
@@ -32,6 +35,7 @@ def evaluate(
     Examples:
       gan-tutorial evaluate cgan_fashion_mnist
       gan-tutorial evaluate runs/fashion --metrics frechet,precision,recall --n 2000
+      gan-tutorial evaluate runs/portraits --split train
       gan-tutorial evaluate runs/photos --data my_photos/ --json photos.json --neighbours photos.png
     """
     from ..evaluation import report
@@ -41,10 +45,10 @@ def evaluate(
 
     model = open_generator(source)
     start = time.perf_counter()
-    context = report.open_context(*model, data, count, features, seed)
+    context = report.open_context(*model, data, count, features, seed, split)
     results = report.evaluate_with_baseline(context, names_in(metrics), progress=True)
     n, real, extractor = len(context.images), context.train.name, context.extractor
-    seconds, kind = time.perf_counter() - start, "training" if context.test is None else "test"
+    seconds, kind = time.perf_counter() - start, "training" if context.test is None else split
     click.echo(
         f"{source}: {n:,} images, compared with {len(context.reference):,} {kind} images of {real}; "
         f"features: {extractor.name}; {seconds:.0f} s"

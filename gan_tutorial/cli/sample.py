@@ -7,53 +7,72 @@ import click
 from .options import open_generator
 
 
-@click.command()
+@click.command(context_settings={"ignore_unknown_options": True, "allow_extra_args": True})
 @click.argument("source")
-@click.option("--label", "labels", multiple=True, help="Class, by name or number; repeat for several.")
 @click.option("-n", "count", type=int, default=64, help="How many images.")
 @click.option("--out", type=click.Path(path_type=Path), default=Path("samples.png"), help="PNG file to write.")
 @click.option("--seed", type=int, help="The same seed gives the same images.")
 @click.option("--truncation", type=float, help="Keep the noise within this bound: less variety, fewer failures.")
-@click.option("--attribute", "attributes", multiple=True, metavar="NAME=VALUE", help="Continuous condition, 0...1.")
 @click.option("--columns", type=int, help="Images side by side.  [default: a square]")
 @click.option("--scale", default=2, help="Side of a pixel.")
+@click.pass_context
 def sample(
-    source: str, labels: tuple[str, ...], count: int, out: Path, seed: int | None, truncation: float | None,
-    attributes: tuple[str, ...], columns: int | None, scale: int,
+    context: click.Context, source: str, count: int, out: Path, seed: int | None, truncation: float | None,
+    columns: int | None, scale: int,
 ) -> None:  # fmt: skip
     """Generate images with SOURCE: the folder of a run, or a model that ships.
+
+    Each of its conditions is an option, such as --label "ankle boot" or --tone 4: a category by its name or number, a
+    number within its range. Given several times, the values take turns. `gan-tutorial weights` names the
+    conditions of the models that ship.
 
     \b
     Examples:
       gan-tutorial sample cgan_fashion_mnist --label "ankle boot" -n 64 --out boots.png
-      gan-tutorial sample cgan_shapes --label "red cross" --attribute size=0.9 --seed 1
+      gan-tutorial sample runs/portraits --role pilot --role cook --tone 4 --style noto
+      gan-tutorial sample cgan_shapes --label "red cross" --size 0.9 --seed 1
       gan-tutorial sample runs/photos --label cat -n 64 --out cats.png
     """
     import numpy as np
 
-    from ..data import label_of
+    from ..data.validation import did_you_mean
     from ..plots import save_images
     from ..sampling import generate_images
 
     if count < 1:
         raise ValueError(f"-n must be at least 1, not {count}")
+    # Where options come first, click takes one of them for the source.
+    source, asked = conditions_in([source, *context.args])
     generator, card = open_generator(source)
-    if labels and not card.class_names:
-        raise ValueError(f"{source} was trained without labels: leave --label out")
-    chosen = np.resize([label_of(label, card.class_names or ()) for label in labels], count) if labels else None
-    values = _attribute_values(attributes, card.attributes)
-    images = generate_images(generator, count, chosen, values, seed, truncation)
+    known = card.conditions
+    chosen = {}
+    for name, values in asked.items():
+        if name not in known:
+            others = [option.name or "" for option in context.command.params]
+            hint = did_you_mean(name, [*known, *others]).replace("mean '", "mean '--")
+            available = ", ".join(f"--{other.replace('_', '-')}" for other in known) or "none"
+            flag = f"--{name.replace('_', '-')}"
+            raise click.UsageError(f"no such option: {flag}.{hint} Conditions of {source}: {available}.")
+        chosen[name] = np.resize([known[name].numbers(value).item() for value in values], count)
+    images = generate_images(generator, count, seed=seed, truncation=truncation, **chosen)
     click.echo(f"{count} images: {save_images(images, out, columns, scale)}")
 
 
-def _attribute_values(given: tuple[str, ...], names: list[str]) -> list[float] | None:
-    values = dict.fromkeys(names, 0.5)
-    for text in given:
-        name, _, value = text.partition("=")
-        if name not in values:
-            raise ValueError(f"no attribute {name!r}; this generator has: {', '.join(names) or 'none'}")
-        try:
-            values[name] = float(value)
-        except ValueError:
-            raise ValueError(f"--attribute needs NAME=VALUE with a number, not {text!r}") from None
-    return list(values.values()) or None
+def conditions_in(arguments: list[str]) -> tuple[str, dict[str, list[str]]]:
+    """The one argument that is not an option, and values by name from "--name value" and "--name=value"."""
+    found: dict[str, list[str]] = {}
+    sources, left = [], iter(arguments)
+    for argument in left:
+        name, equals, value = argument.partition("=")
+        if not name.startswith("-"):
+            sources.append(argument)
+            continue
+        if not name.startswith("--"):
+            raise click.UsageError(f"no such option: {name}")
+        value = value if equals else next(left, "")
+        if not value:
+            raise click.UsageError(f"{name} needs a value")
+        found.setdefault(name.removeprefix("--").replace("-", "_"), []).append(value)
+    if len(sources) != 1:
+        raise click.UsageError(f"unexpected argument {sources[1]!r}" if sources else "SOURCE is missing")
+    return sources[0], found

@@ -14,8 +14,9 @@ from .options import names_in
 
 #: Headings of `--help` and what is listed under them; all else is listed under "Training".
 _HEADINGS = {
-    "Data": "data size grey unconditional attributes",
-    "Networks": "width latent_dim generator_conditioning discriminator_conditioning activation codes continuous_codes",
+    "Data": "data size grey unconditional conditions",
+    "Networks": "preset width latent_dim generator_conditioning discriminator_conditioning blocks upsampling activation "
+    "minibatch_deviation codes continuous_codes",
     "Training": "",
     "Stabilizers": "label_smoothing r1 r2 gradient_penalty penalty_every clip_weights spectral_norm instance_noise "
     "augment augment_target",
@@ -27,11 +28,14 @@ _HEADINGS = {
 @functools.cache
 def _run_options() -> list[click.Option]:
     """An option for each field of a run's configuration and for each option of its training."""
-    from .. import losses, models, runs, training
+    from .. import losses, models, presets, runs, training
 
     choices: dict[str, Any] = {
         "generator_conditioning": models.generator.GENERATOR_CONDITIONING,
         "discriminator_conditioning": models.discriminator.DISCRIMINATOR_CONDITIONING,
+        "preset": presets.PRESETS,
+        "blocks": models.generator.BLOCKS,
+        "upsampling": models.generator.UPSAMPLING,
         "activation": models.generator.ACTIVATIONS,
         "loss": losses.LOSSES,
         "augment": training.augmentation.AUGMENTATIONS,
@@ -93,7 +97,9 @@ def train(
       gan-tutorial train --data my_photos/ --size 64 --steps 5000 --out runs/photos
       gan-tutorial train --resume --out runs/photos
       gan-tutorial train --resume --steps 10000 --out runs/photos
-      gan-tutorial train --data shapes --attribute size --out runs/shapes
+      gan-tutorial train --data portraits --out runs/portraits
+      gan-tutorial train --data portraits --preset r3gan --out runs/modern
+      gan-tutorial train --data shapes --condition label --condition size --out runs/shapes
       gan-tutorial train --data fashion_mnist --evaluate-every 500 --out runs/fashion
       gan-tutorial train --data my_photos/ --r1 1 --augment colour --augment translation --out runs/few
       gan-tutorial train --data fashion_mnist --codes 10 --auxiliary-weight 0.05 --r1 1 --out runs/infogan

@@ -1,8 +1,14 @@
 """The command `weights`."""
 
+from __future__ import annotations
+
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
+
+if TYPE_CHECKING:
+    from ..data import Condition
 
 
 @click.group(invoke_without_command=True)
@@ -23,6 +29,16 @@ def weights(context: click.Context) -> None:
         card = load_card(weights_folder() / name)
         metrics = ", ".join(f"{key.replace('_', ' ')} {value:.3g}" for key, value in card.metrics.items())
         click.echo(f"{name:26} {card.seconds:6,.0f} s of training   {metrics}")
+        if card.conditions and card.builder == "build_generator" and not card.codes:
+            asked = (f"--{name} {_choices(condition)}" for name, condition in card.conditions.items())
+            click.echo(f"{'':26} {'  '.join(asked)}")
+
+
+def _choices(condition: Condition) -> str:
+    if condition.is_range:
+        return f"{condition.low:g}…{condition.high:g}"
+    names, shown = condition.categories, 4
+    return "|".join(names[:shown]) + (f"|… ({len(names)})" if len(names) > shown else "")
 
 
 @weights.command()

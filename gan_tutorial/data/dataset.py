@@ -7,6 +7,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from .conditions import Condition, Specification, as_condition
+
 
 @dataclasses.dataclass(frozen=True)
 class Dataset:
@@ -17,7 +19,9 @@ class Dataset:
         images: float32 in [-1, 1], shape (n, height, width, channels); for 2-D points, shape (n, 2).
         labels: int32, shape (n,), each an index into `class_names`.
         class_names: one name per class.
-        attributes: continuous properties, each float32 in [0, 1], shape (n,).
+        attributes: further properties by name, shape (n,): int32 for categories, float32 for numbers.
+        scales: of each attribute the names of its categories, or its range (low, high); by default (0, 1).
+        label_name: what the labels say, such as "role".
 
     Example:
         >>> import gan_tutorial as gt
@@ -31,6 +35,8 @@ class Dataset:
     labels: np.ndarray
     class_names: tuple[str, ...]
     attributes: dict[str, np.ndarray] = dataclasses.field(default_factory=dict)
+    scales: dict[str, Specification] = dataclasses.field(default_factory=dict)
+    label_name: str = "label"
 
     def __len__(self) -> int:
         return len(self.images)
@@ -45,10 +51,24 @@ class Dataset:
         """How many classes there are, whether or not each has images."""
         return len(self.class_names)
 
+    @property
+    def conditions(self) -> dict[str, Condition]:
+        """What its images can be asked for, by name: the label, if there are two classes or more, and the attributes."""
+        written: dict[str, Specification] = {self.label_name: self.class_names} if self.num_classes > 1 else {}
+        written |= {name: self.scales.get(name, (0.0, 1.0)) for name in self.attributes}
+        return {name: as_condition(name, specification) for name, specification in written.items()}
+
+    @property
+    def values(self) -> dict[str, np.ndarray]:
+        """What each image shows: an array (n,) for each of the conditions."""
+        return ({self.label_name: self.labels} if self.num_classes > 1 else {}) | self.attributes
+
     def take(self, indices: np.ndarray | slice) -> Dataset:
         """The data set with only the images at `indices` (integers, a slice or a mask)."""
         attributes = {name: values[indices] for name, values in self.attributes.items()}
-        return Dataset(self.name, self.images[indices], self.labels[indices], self.class_names, attributes)
+        return dataclasses.replace(
+            self, images=self.images[indices], labels=self.labels[indices], attributes=attributes
+        )
 
     def of_class(self, class_name: str | int) -> Dataset:
         """The data set with only the images of one class, by name or number."""

@@ -7,7 +7,7 @@ PACKAGE = Path(__file__).resolve().parents[1]
 
 
 def data_folder(part: str = "") -> Path:
-    """The course's `data` folder, or one part of it: "fashion_mnist", "weights" or "experiments".
+    """The course's `data` folder, or one part of it: "fashion_mnist", "emoji", "weights" or "experiments".
 
     It is where GAN_TUTORIAL_DATA points, if that is set; else the one of the clone that the package lies in, else what the
     installed package contains. Raises FileNotFoundError if none of these has it.

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from .dataset import Dataset, check_split, to_unit_range
+from .emoji import load_emoji, load_portraits
 from .fashion_mnist import load_fashion_mnist
 from .folder import load_folder
 from .points import make_points
@@ -70,9 +71,9 @@ def load_dataset(
     )
 
 
-def load_held_out(name: str | Path) -> Dataset | None:
-    """The test split of a data set by its name; None for a folder, which has none of its own."""
-    return load_dataset(name, "test") if str(name) in DATASETS else None
+def load_held_out(name: str | Path, split: str = "test") -> Dataset | None:
+    """The test split of a data set by its name, or another; None for a folder, which has none of its own."""
+    return load_dataset(name, split) if str(name) in DATASETS else None
 
 
 def load_download(name: str, split: str = "train") -> Dataset:
@@ -97,6 +98,8 @@ def _load_shapes(split: str = "train") -> Dataset:
 
 
 register_dataset("fashion_mnist", "70,000 grey images of clothes, 28×28, ten classes; bundled")(load_fashion_mnist)
+register_dataset("portraits", "drawn people in colour, 64×64, by role, style, gender and tone; bundled")(load_portraits)
+register_dataset("emoji", "things, animals, food and faces in four styles, 64×64; bundled")(load_emoji)
 register_dataset("shapes", "drawn shapes in colour, 64×64, 24 classes, with size and rotation; generated")(_load_shapes)
 for _name, _description in {
     "mnist": "70,000 grey handwritten digits, 28×28, ten classes; downloaded",

@@ -51,14 +51,3 @@ def check_labels(labels: ArrayLike, n: int, num_classes: int | None = None) -> n
         known = f"the model knows the labels 0 to {num_classes - 1}" if num_classes else "labels begin at 0"
         raise ValueError(f"label {bad[0]} is out of range: {known}")
     return labels.astype(np.int32, copy=False)
-
-
-def check_attributes(attributes: ArrayLike, n: int, width: int) -> np.ndarray:
-    """Continuous conditions as a float32 array (n, width)."""
-    attributes = np.asarray(attributes, np.float32)
-    attributes = attributes[:, np.newaxis] if attributes.ndim == 1 else attributes
-    if attributes.shape != (n, width):
-        raise ValueError(f"attributes must have the shape ({n}, {width}), a row for each image, not {attributes.shape}")
-    if not np.isfinite(attributes).all():
-        raise ValueError("attributes must be finite numbers, but some are NaN or infinite")
-    return attributes

@@ -4,19 +4,23 @@ A metric's `needs` ensure that what it uses is not None, which type checkers can
 """
 # mypy: disable-error-code="union-attr, index, operator, arg-type, misc"
 
+import functools
+
 import numpy as np
 
 from ..data.shapes import COLOURS
 from ..metrics import conditional, distances, diversity
 from ..metrics.geometry import rotation_errors
 from ..metrics.intervals import Estimate, bootstrap
-from ..metrics.neighbours import nearest_neighbours
+from ..metrics.neighbours import authenticity, nearest_neighbours
 from .classification import classification_accuracy_score
 from .context import EvaluationContext
 from .registry import register_metric
 
 #: Images whose nearest training image is searched for.
 _MEMORIZATION_SAMPLES = 500
+#: Images whose authenticity is asked for; training sets are large.
+_AUTHENTICITY_SAMPLES = 2000
 #: Images that a new classifier is trained on.
 _TRAINING_SAMPLES = 5000
 
@@ -59,9 +63,13 @@ def _shrink(images: np.ndarray) -> np.ndarray:
 
 def _path_length(c: EvaluationContext) -> np.ndarray:
     n = min(1000, len(c.images))
-    labels = None if c.labels is None else c.labels[:n]
-    attributes = np.stack([values[:n] for values in c.attributes.values()], 1) if c.attributes else None
-    return diversity.path_lengths(c.generator, lambda x: c.extractor(x).features, n, labels, attributes, seed=c.seed)
+    asked = {name: values[:n] for name, values in c.asked.items()}
+    return diversity.path_lengths(c.generator, lambda x: c.extractor(x).features, n, asked, seed=c.seed)
+
+
+def _accuracy(name: str, c: EvaluationContext) -> np.ndarray:
+    """Which images show, to the classifier, the condition that was asked for."""
+    return c.fake.by_condition[name].argmax(1) == c.reference.conditions[name].nearest(c.asked[name])
 
 
 def _nearest(fake: np.ndarray, held_out: np.ndarray, training: np.ndarray, seed: int) -> Estimate:
@@ -76,6 +84,11 @@ def _nearest(fake: np.ndarray, held_out: np.ndarray, training: np.ndarray, seed:
     return bootstrap(fake_distances, lambda values, axis=-1: np.quantile(values, 0.1, axis) / held_out_tenth, seed)
 
 
+def _authenticity(c: EvaluationContext) -> np.ndarray:
+    chosen = np.random.default_rng(c.seed).permutation(len(c.images))[:_AUTHENTICITY_SAMPLES]
+    return authenticity(c.training.features, c.fake.features[chosen])
+
+
 _CONDITIONAL, _SHAPES, _HELD_OUT = {"labels", "classifier"}, {"labels", "drawn shapes"}, {"held-out images"}
 _RELATIVE = "the number is relative to held-out real images, which are at 1"
 _NO_BASELINE = {"path_length": "a generator is needed", "nearest_features": _RELATIVE, "nearest_pixels": _RELATIVE}
@@ -85,6 +98,9 @@ for _name, _title, _better, _needs, _baseline, _compute in [
     ("frechet_infinity", "Fréchet distance, n → ∞", "low", (), "training", _frechet_infinity),
     ("kernel", "kernel distance", "low", (), "training",
      lambda c: distances.kernel_estimate(*c.equal_features, seed=c.seed)),
+    ("gaussian_mmd", "Gaussian MMD", "low", (), "training", lambda c: distances.gaussian_estimate(*c.equal_features)),
+    ("monge", "Monge distance", "low", (), "training",
+     lambda c: distances.monge_estimate(*c.equal_features, seed=c.seed)),
     ("precision", "precision", "real", (), "training", lambda c: c.prdc.precision),
     ("recall", "recall", "real", (), "training", lambda c: c.prdc.recall),
     ("density", "density", "real", (), "training", lambda c: c.prdc.density),
@@ -92,11 +108,16 @@ for _name, _title, _better, _needs, _baseline, _compute in [
     ("inception_score", "Inception-style score", "real", {"classifier"}, "reference", _inception_score),
     ("conditional_accuracy", "conditional accuracy", "real", _CONDITIONAL, "reference",
      lambda c: c.fake.probabilities.argmax(1) == c.labels),
+    *((f"{name}_accuracy", f"{name} right", "real", {f"a classifier of {name}"}, "reference",
+       functools.partial(_accuracy, name)) for name in ("role", "style", "gender", "tone", "group")),
+    ("all_accuracy", "all conditions right", "real", {"a classifier of all"}, "reference",
+     lambda c: np.logical_and.reduce([_accuracy(name, c) for name in c.fake.by_condition])),
     ("intra_class_frechet", "Fréchet distance within classes", "low", _CONDITIONAL, "training", _intra_class_frechet),
     ("classification_accuracy", "classification accuracy score", "high", _CONDITIONAL | _HELD_OUT, "training",
      _classification_accuracy),
     ("pair_distance", "feature distance of pairs", "real", (), "reference",
      lambda c: diversity.pairwise_distances(c.fake.features, c.groups, seed=c.seed)),
+    ("vendi", "Vendi score", "real", (), "reference", lambda c: diversity.vendi_estimate(c.fake.features)),
     ("structural_similarity", "MS-SSIM of pairs", "real", {"images"}, "reference",
      lambda c: diversity.structural_similarities(c.images, c.groups, seed=c.seed)),
     ("path_length", "perceptual path length", "low", {"a generator"}, None, _path_length),
@@ -104,6 +125,7 @@ for _name, _title, _better, _needs, _baseline, _compute in [
      lambda c: _nearest(c.fake.features, c.real.features, c.training.features, c.seed)),
     ("nearest_pixels", "nearest training image, pixels", "real", _HELD_OUT, None,
      lambda c: _nearest(c.images, c.test.images, c.train.images, c.seed)),
+    ("authenticity", "authenticity", "real", _HELD_OUT, "reference", _authenticity),
     ("shape_kind", "kind of shape right", "high", _SHAPES, "reference",
      lambda c: c.shapes.kinds == c.labels // len(COLOURS)),
     ("shape_colour", "colour right", "high", _SHAPES, "reference",

@@ -5,6 +5,8 @@ generators of this course with each other, not with published FIDs.
 """
 
 import functools
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import keras
 import numpy as np
@@ -12,32 +14,61 @@ from keras import Model
 from numpy.typing import ArrayLike
 
 from ..data import Dataset
+from ..data.conditions import Specification, as_condition
 from ..models import build_classifier
 
 _BATCH_SIZE = 64
 
 
 def train_classifier(
-    train_data: Dataset, test_data: Dataset, epochs: int = 10, width: int = 32, seed: int = 0
-) -> tuple[Model, float]:
-    """Train a classifier; returns the model and its test accuracy."""
-    images, labels, num_classes = train_data.images, train_data.labels, train_data.num_classes
-    classifier = fit_classifier(images, labels, num_classes, epochs, width, seed, "auto")
-    _, probabilities = classifier_outputs(classifier, test_data.images)
-    return classifier, float((probabilities.argmax(1) == test_data.labels).mean())
+    train_data: Dataset, test_data: Dataset, names: Sequence[str] = (), epochs: int = 10, seed: int = 0,
+    shifted: int = 0, **options: Any,
+) -> tuple[Model, dict[str, float]]:  # fmt: skip
+    """Train a classifier of some of the data's conditions, its label by default.
+
+    Args:
+        names: of the conditions.
+        shifted: move each image by up to so many pixels each way, anew in every epoch; what is left free shows the rim.
+        options: `width` and `stages` of `build_classifier`.
+
+    Returns the model and its test accuracies by name.
+    """
+    names = tuple(names) or (train_data.label_name,)
+    conditions = {name: train_data.conditions[name].specification for name in names}
+    targets = {name: train_data.values[name] for name in names}
+    classifier = fit_classifier(train_data.images, targets, conditions, epochs, seed, shifted, "auto", **options)
+    _, probabilities = classifier_heads(classifier, test_data.images)
+    answers = (train_data.conditions[name].nearest(test_data.values[name]) for name in names)
+    right = zip(names, probabilities, answers)
+    return classifier, {name: float((p.argmax(1) == answer).mean()) for name, p, answer in right}
 
 
 def fit_classifier(
-    images: np.ndarray, labels: ArrayLike, num_classes: int, epochs: int, width: int, seed: int, verbose: str | int = 0
-) -> Model:
-    """A classifier trained on images float32 (n, height, width, channels) and labels (n,)."""
+    images: np.ndarray, targets: Mapping[str, ArrayLike], conditions: Mapping[str, Specification], epochs: int,
+    seed: int, shifted: int = 0, verbose: str | int = 0, **options: Any,
+) -> Model:  # fmt: skip
+    """A classifier trained on images float32 (n, height, width, channels) and, by name, the conditions that they show."""
     keras.utils.set_random_seed(seed)
-    classifier = build_classifier(images.shape[1:], num_classes, width, seed)
+    classifier = build_classifier(images.shape[1:], conditions=conditions, seed=seed, **options)
     steps = epochs * -(-len(images) // _BATCH_SIZE)
     optimizer = keras.optimizers.Adam(keras.optimizers.schedules.CosineDecay(1e-3, steps))
-    classifier.compile(optimizer, keras.losses.SparseCategoricalCrossentropy(from_logits=True), metrics=["accuracy"])
-    classifier.fit(images, np.asarray(labels), batch_size=_BATCH_SIZE, epochs=epochs, verbose=verbose)
+    losses = [keras.losses.SparseCategoricalCrossentropy(from_logits=True) for _ in conditions]
+    answers = [as_condition(name, written).nearest(targets[name]) for name, written in conditions.items()]
+    model = _shifting(classifier, shifted, seed) if shifted else classifier
+    model.compile(optimizer, losses if len(losses) > 1 else losses[0])
+    model.fit(
+        images, answers if len(answers) > 1 else answers[0], batch_size=_BATCH_SIZE, epochs=epochs, verbose=verbose
+    )
     return classifier
+
+
+def _shifting(classifier: Model, pixels: int, seed: int) -> Model:
+    """The same classifier, which sees each training image moved a little."""
+    size = classifier.input_shape[1]
+    move = keras.layers.RandomTranslation(
+        pixels / size, pixels / size, fill_mode="nearest", interpolation="nearest", seed=seed
+    )
+    return Model(classifier.input, classifier(move(classifier.input)))
 
 
 def classification_accuracy_score(
@@ -51,17 +82,24 @@ def classification_accuracy_score(
     test images the new classifier gets right. Their mean is the score.
     """
     num_classes = int(max(np.max(labels), np.max(test_labels))) + 1
-    classifier = fit_classifier(images, labels, num_classes, epochs, width, seed)
+    classifier = fit_classifier(images, {"label": labels}, {"label": num_classes}, epochs, seed, width=width)
     return classifier_outputs(classifier, test_images)[1].argmax(1) == test_labels
 
 
 def classifier_outputs(classifier: Model, images: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Features (n, 128) and class probabilities (n, num_classes) of images, float32."""
-    return tuple(_with_features(classifier).predict(images, batch_size=500, verbose=0))
+    """Features (n, 128) and class probabilities (n, num_classes) of images, float32; of the first of several conditions."""
+    features, probabilities = classifier_heads(classifier, images)
+    return features, probabilities[0]
+
+
+def classifier_heads(classifier: Model, images: np.ndarray) -> tuple[np.ndarray, list[np.ndarray]]:
+    """Features (n, 128) of images, and the probabilities (n, categories) of each condition that the classifier tells."""
+    features, *probabilities = _with_features(classifier).predict(images, batch_size=500, verbose=0)
+    return features, probabilities
 
 
 @functools.lru_cache(maxsize=4)
 def _with_features(classifier: Model) -> Model:
     # Cached, so that Keras compiles it once per classifier and not at each call.
-    probabilities = keras.ops.softmax(classifier.output)
-    return Model(classifier.input, [classifier.get_layer("features").output, probabilities])
+    probabilities = [keras.ops.softmax(logits) for logits in classifier.outputs]
+    return Model(classifier.input, [classifier.get_layer("features").output, *probabilities])

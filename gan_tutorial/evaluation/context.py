@@ -1,16 +1,16 @@
 """One set of images to evaluate, with all that metrics may need."""
 
 import dataclasses
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from keras import Model
 
 from ..data import Dataset
 from ..metrics import distances, geometry, neighbours
-from ..models.interface import num_attributes, num_classes
+from ..models.interface import conditions
 from ..sampling import generate_images
 from .features import Extraction, FeatureExtractor, cached_features, digest
 
@@ -23,7 +23,7 @@ class EvaluationContext:
 
     Args:
         images: float32 (n, height, width, channels) in [-1, 1].
-        labels, attributes: what was asked for, each (n,).
+        labels, attributes: what was asked for, each (n,), the attributes by name.
         train, test: the real data; test None if there is one set only.
         generator: if the images come from one.
         seed: of everything random.
@@ -43,6 +43,11 @@ class EvaluationContext:
         """The real images to compare with: those that no training has seen, if there are any."""
         return self.train if self.test is None else self.test
 
+    @property
+    def asked(self) -> dict[str, np.ndarray]:
+        """All that was asked for, by the conditions' names."""
+        return ({} if self.labels is None else {self.train.label_name: self.labels}) | self.attributes
+
     @cached_property
     def available(self) -> set[str]:
         """What there is for metrics to work with; compare `Metric.needs`."""
@@ -55,6 +60,9 @@ class EvaluationContext:
             "a generator": self.generator is not None,
             "drawn shapes": self.train.name == "shapes",
         }
+        told = self.real.by_condition
+        facts["a classifier of all"] = len(told) > 1 and told.keys() <= self.asked.keys()
+        facts |= {f"a classifier of {name}": name in self.asked for name in told if len(told) > 1}
         return {fact for fact, holds in facts.items() if holds} | self.attributes.keys()
 
     @cached_property
@@ -98,7 +106,7 @@ class EvaluationContext:
         """Changes whenever a metric of this context would; None if that cannot be known."""
         if self.extractor.key is None:
             return None
-        parts = [self.reference.images, self.images, self.groups, *self.attributes.values()]
+        parts = [self.reference.images, self.train.images, self.images, self.groups, *self.attributes.values()]
         return self.extractor.key, self.seed, *map(digest, parts)
 
     def with_real_images(self, kind: str) -> "EvaluationContext":
@@ -114,23 +122,26 @@ class EvaluationContext:
 
 def context_for_generator(
     generator: Model, train: Dataset, test: Dataset | None, extractor: FeatureExtractor, n: int = 10_000,
-    attributes: Sequence[str] = (), seed: int = 0, codes: bool = False,
+    seed: int = 0, codes: bool = False,
 ) -> EvaluationContext:  # fmt: skip
-    """A context of n images by a generator, asked for the labels and (by name) attributes of the reference.
+    """A context of n images by a generator, asked for the conditions of the reference.
 
     So a perfect generator would have the distribution of the reference. The codes of an InfoGAN have no known meaning:
     with `codes` they are drawn at random, and the context has no labels.
     """
     if n < 100:
         raise ValueError(f"n must be at least 100, not {n}: fewer images say nothing")
-    classes = num_classes(generator)
+    known, reference = conditions(generator), train if test is None else test
     if codes:
-        rng, width = np.random.default_rng(seed), num_attributes(generator)
-        drawn = rng.integers(classes, size=n) if classes else None, rng.random((n, width)) if width else None
-        images = generate_images(generator, n, *drawn, seed=seed)
+        rng = np.random.default_rng(seed)
+        drawn: dict[str, Any] = {name: code.drawn(rng, n) for name, code in known.items()}
+        images = generate_images(generator, n, seed=seed, **drawn)
         return EvaluationContext(images, None, train, test, extractor, generator=generator, seed=seed)
-    reference = train if test is None else test
-    asked = {name: np.resize(reference.attributes[name], n) for name in attributes}
-    labels = np.resize(reference.labels, n) if classes else None
-    images = generate_images(generator, n, labels, np.stack(list(asked.values()), 1) if asked else None, seed=seed)
+    if strange := [name for name in known if name not in reference.values]:
+        raise ValueError(
+            f"{reference.name} does not say which {strange[0]} its images have, but this generator asks for it"
+        )
+    asked: dict[str, Any] = {name: np.resize(reference.values[name], n) for name in known}
+    images = generate_images(generator, n, seed=seed, **asked)
+    labels = asked.pop(reference.label_name, None)
     return EvaluationContext(images, labels, train, test, extractor, asked, generator, seed)

@@ -1,12 +1,14 @@
 """Where features come from: an extractor turns images into numbers about them."""
 
+from __future__ import annotations
+
 import contextlib
 import functools
 import hashlib
 import os
 import zipfile
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -16,7 +18,7 @@ import platformdirs
 from ..files import write_whole
 from ..models import build_classifier
 from ..pretrained import list_pretrained, load_pretrained
-from .classification import classifier_outputs
+from .classification import classifier_heads, classifier_outputs
 
 _COMPARABLE = "Distances over these features compare generators with each other, not with published FIDs."
 _UNTRAINED = (
@@ -25,11 +27,28 @@ _UNTRAINED = (
 )
 
 
-class Extraction(NamedTuple):
-    """Features (n, k) of images, and class probabilities (n, classes) if the extractor is a classifier."""
-
+class _Pair(NamedTuple):
     features: np.ndarray
     probabilities: np.ndarray | None = None
+
+
+class Extraction(_Pair):
+    """Features (n, k) of images, and class probabilities (n, classes) if the extractor is a classifier.
+
+    `by_condition` has the probabilities of each condition that it tells, if there are several.
+    """
+
+    by_condition: dict[str, np.ndarray]
+
+    def __new__(
+        cls,
+        features: np.ndarray,
+        probabilities: np.ndarray | None = None,
+        by_condition: Mapping[str, Any] | None = None,
+    ) -> Extraction:
+        pair = super().__new__(cls, features, probabilities)
+        pair.by_condition = dict(by_condition or {})
+        return pair
 
 
 class FeatureExtractor(NamedTuple):
@@ -42,6 +61,8 @@ class FeatureExtractor(NamedTuple):
 
     def __call__(self, images: np.ndarray) -> Extraction:
         outputs = self.extract(images)
+        if isinstance(outputs, Extraction):
+            return outputs
         return Extraction(*outputs) if isinstance(outputs, tuple | list) else Extraction(np.asarray(outputs))
 
 
@@ -73,13 +94,19 @@ def find_extractor(features: Any, data_name: str, image_shape: tuple[int, ...]) 
 def classifier_extractor(name: str) -> FeatureExtractor:
     """128 features and the class probabilities of a shipped classifier."""
     classifier, card = load_pretrained(name)
-    return FeatureExtractor(name, functools.partial(classifier_outputs, classifier), card.sha256, _COMPARABLE)
+    names = list(card.conditions)
+
+    def extract(images: np.ndarray) -> Extraction:
+        features, probabilities = classifier_heads(classifier, images)
+        return Extraction(features, probabilities[0], dict(zip(names, probabilities)) if len(names) > 1 else {})
+
+    return FeatureExtractor(name, extract, card.sha256, _COMPARABLE)
 
 
 @functools.cache
 def random_extractor(image_shape: tuple[int, int, int]) -> FeatureExtractor:
     """128 features of a network that was never trained, where no classifier ships (Naeem et al. 2020, section 3.3)."""
-    network = build_classifier(image_shape, 2, seed=0)
+    network = build_classifier(image_shape, num_classes=2, seed=0)
     key, note = f"random 0 {image_shape}", f"{_UNTRAINED}\n{_COMPARABLE}"
     return FeatureExtractor("random network", lambda images: classifier_outputs(network, images)[0], key, note)
 
@@ -121,9 +148,14 @@ def cached_features(extractor: FeatureExtractor, images: np.ndarray) -> Extracti
         return extractor(images)
 
     def compute() -> dict[str, np.ndarray]:
-        return {name: array for name, array in extractor(images)._asdict().items() if array is not None}
+        found = extractor(images)
+        arrays = {"features": found.features, "probabilities": found.probabilities}
+        arrays |= {f"condition {name}": array for name, array in found.by_condition.items()}
+        return {name: array for name, array in arrays.items() if array is not None}
 
-    return Extraction(**cached(("extract", extractor.key, digest(images)), compute))
+    arrays = cached(("extract", extractor.key, digest(images)), compute)
+    told = {name.removeprefix("condition "): arrays.pop(name) for name in list(arrays) if name.startswith("condition ")}
+    return Extraction(**arrays, by_condition=told)
 
 
 def cached(key: Any, compute: Callable[[], dict[str, np.ndarray]]) -> dict[str, np.ndarray]:

@@ -19,26 +19,31 @@ Results = dict[str, tuple[Estimate, Estimate | None]]
 
 
 def open_context(
-    generator: Model, card: ModelCard, data: str | None, n: int | None, features: Any, seed: int
+    generator: Model, card: ModelCard, data: str | None, n: int | None, features: Any, seed: int, split: str = "test"
 ) -> EvaluationContext:
     """An `EvaluationContext` for a generator and its card, with the data loaded and n images generated.
 
     `data` is a name or folder of the real data, None for what the generator was trained on; `features` as for
-    `find_extractor`. With n None there are as many images as real ones to compare with, at most 10,000.
+    `find_extractor`. With n None there are as many images as real ones to compare with, at most 10,000. `split` names the
+    real images to compare with; "train" says how well the conditions are met that were seen in training.
     """
     name, shape = data or card.data, card.image_shape
     if name is None:
         raise ValueError(f"the card of {card.name} names no data: say which real images to compare with (data)")
     train = load_dataset(name, "train", shape[0], shape[-1], progress=True)
-    test = load_held_out(name)
+    test = None if split == "train" else load_held_out(name, split)
     if train.image_shape != shape:
         raise ValueError(f"{name} holds images of shape {train.image_shape}, but this generator makes {shape}")
-    classes = None if card.codes else card.options.get("num_classes")
-    if classes and classes != train.num_classes:
-        raise ValueError(f"{name} has {train.num_classes} classes, but this generator was trained on {classes}")
+    for condition in () if card.codes else card.conditions.values():
+        own = train.conditions.get(condition.name)
+        if own and len(own.knots) != len(condition.knots):
+            have, wanted = len(own.knots), len(condition.knots)
+            raise ValueError(
+                f"{name} has {have} values of {condition.name}, but this generator was trained on {wanted}"
+            )
     extractor = find_extractor(features, name, train.image_shape)
     n = n or min(10_000, len(train if test is None else test))
-    return context_for_generator(generator, train, test, extractor, n, card.attributes, seed, card.codes)
+    return context_for_generator(generator, train, test, extractor, n, seed, card.codes)
 
 
 def evaluate_with_baseline(context: EvaluationContext, metrics: Names = None, progress: bool = False) -> Results:

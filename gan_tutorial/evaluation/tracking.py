@@ -39,7 +39,7 @@ class QualityTracker:
     def __call__(self, generator: Model) -> dict[str, float]:
         card = self.card
         context = context_for_generator(
-            generator, self.train, self.test, self.extractor, _IMAGES, card.attributes, card.seed or 0, card.codes
+            generator, self.train, self.test, self.extractor, _IMAGES, card.seed or 0, card.codes
         )
         if self._target is None:
             possible = choose_metrics(context)

@@ -47,7 +47,8 @@ def train_with_rare_class(seed: int, rare: str, few: int, many: int, remedy: str
     images = np.concatenate([images, extra])
     labels = np.concatenate([labels, np.full(len(extra), label, np.int32)])
     order = rng.permutation(len(images))
-    classifier = fit_classifier(images[order], labels[order], train_data.num_classes, epochs, 16, seed)
+    targets, conditions = {"label": labels[order]}, {"label": train_data.num_classes}
+    classifier = fit_classifier(images[order], targets, conditions, epochs, seed, width=16)
     wrong = classifier_outputs(classifier, test.images)[1].argmax(1) != test.labels
     is_rare = test.labels == label
     return {"error": float(wrong[is_rare].mean()), "other_error": float(wrong[~is_rare].mean())}

@@ -1,4 +1,4 @@
-"""Distances between two sets of features: Fréchet, kernel and sliced Wasserstein.
+"""Distances between two sets of features: Fréchet, two kernels, and sliced Wasserstein with its relative, Monge.
 
 All compare whole distributions, features (n, k) and (m, k): they grow when images are worse and when there is less
 diversity, and do not say which of the two it was.
@@ -10,8 +10,16 @@ from scipy.special import stdtrit
 
 from .inputs import check_features
 from .intervals import Estimate
+from .neighbours import squared_distances
 
 Array = np.ndarray
+
+#: A covariance counts as regular if each feature keeps this share of its deviation once those before it are known.
+_REGULAR = 1e-4
+#: Real samples whose distances give the bandwidth of the Gaussian kernel.
+_BANDWIDTH_SAMPLES = 1000
+#: Directions that are projected on at once.
+_DIRECTIONS = 100
 
 
 def frechet_distance(real: ArrayLike, fake: ArrayLike) -> float:
@@ -24,14 +32,34 @@ def frechet_distance(real: ArrayLike, fake: ArrayLike) -> float:
     Raises ValueError for fewer than two rows, unequal columns, or values that are not finite.
     """
     real, fake = check_features(real, fake)
-    shift = real.mean(0) - fake.mean(0)
+    real_mean, fake_mean = real.mean(0), fake.mean(0)
+    shift = real_mean - fake_mean
     # With C = AᵀA, the eigenvalues of C_r C_f are the squared singular values of A_r A_fᵀ; no square root of a nearly
     # singular matrix is taken.
-    scaled = ((x - x.mean(0)) / np.sqrt(len(x) - 1) for x in (real, fake))
-    real_root, fake_root = (np.asarray(np.linalg.qr(x, mode="r")) for x in scaled)
+    real_root, fake_root = _covariance_root(real - real_mean), _covariance_root(fake - fake_mean)
     cross = np.linalg.svd(real_root @ fake_root.T, compute_uv=False).sum()
     distance = shift @ shift + (real_root**2).sum() + (fake_root**2).sum() - 2 * cross
     return float(max(distance, 0.0))
+
+
+def _covariance_root(centred: Array) -> Array:
+    """A matrix A with AᵀA = covariance of centred features (n, k)."""
+    n, k = centred.shape
+    if n <= k:
+        return centred / np.sqrt(n - 1)
+    covariance = centred.T @ centred / (n - 1)
+    deviations = np.sqrt(covariance.diagonal())
+    # Features that are always 0 are common after ReLU, and no obstacle.
+    varying = np.flatnonzero(deviations)
+    root = np.zeros((len(varying), k))
+    try:
+        root[:, varying] = np.linalg.cholesky(covariance[np.ix_(varying, varying)]).T
+        if (root[np.arange(len(varying)), varying] > _REGULAR * deviations[varying]).all():
+            return root
+    except np.linalg.LinAlgError:
+        pass
+    # Singular, or nearly so. The QR decomposition takes longer, but does not square the numbers.
+    return np.asarray(np.linalg.qr(centred, mode="r")) / np.sqrt(n - 1)
 
 
 def frechet_infinity(real: ArrayLike, fake: ArrayLike, seed: int = 0) -> float:
@@ -128,15 +156,131 @@ def _squared_mmd(x: Array, y: Array) -> float:
     return within_x + within_y - 2 * xy.mean()
 
 
+def gaussian_mmd(real: ArrayLike, fake: ArrayLike, bandwidth: float | None = None) -> float:
+    """1000 · MMD² with the Gaussian kernel exp(-|x - y|² / 2σ²), Jayasumana et al. 2024.
+
+    MMD² = mean of k(x, x') over all pairs of real samples + the same over generated ones - 2 · mean of k(x, y). It is
+    the estimator of the authors' code: pairs of a sample with itself are counted, which adds up to 1000/n for each set.
+    So it is never negative, and comparable only at the same n. Their metric, CMMD, is this one on normalized CLIP
+    embeddings with σ = 10; on other features it is another metric, with numbers of its own.
+
+    Args:
+        real, fake: features (n, k) and (m, k).
+        bandwidth: σ, in the unit of the features; None for the median distance of different real samples (the median
+            heuristic), so that the kernel suits features of any size.
+    """
+    shares = _gaussian_shares(*check_features(real, fake), bandwidth)
+    return float(1000 * sum(share.mean() for share in shares))
+
+
+def gaussian_estimate(real: ArrayLike, fake: ArrayLike, bandwidth: float | None = None) -> Estimate:
+    """`gaussian_mmd` with an interval from how much the samples' shares in it vary (the jackknife, to first order)."""
+    shares = _gaussian_shares(*check_features(real, fake), bandwidth)
+    # Each sample is in twice as many pairs as its share says.
+    deviation = 2 * np.sqrt(sum(share.var(ddof=1) / len(share) for share in shares))
+    return Estimate.around(1000 * sum(share.mean() for share in shares), 1000 * deviation)
+
+
+def _gaussian_shares(real: Array, fake: Array, bandwidth: float | None) -> tuple[Array, Array]:
+    """How much more each sample is like its own set than like the other: (n,) and (m,); the means add up to MMD²."""
+    sigma = _median_distance(real) if bandwidth is None else bandwidth
+    if sigma <= 0:
+        raise ValueError(f"bandwidth must be positive, not {bandwidth}")
+    like_fake, like_real = _mean_kernel(real, fake, sigma)
+    return _mean_kernel(real, real, sigma)[0] - like_fake, _mean_kernel(fake, fake, sigma)[0] - like_real
+
+
+def _mean_kernel(x: Array, y: Array, sigma: float) -> tuple[Array, Array]:
+    """Mean of the kernel over y for each row of x, and over x for each row of y."""
+    over_y, over_x = np.empty(len(x)), np.zeros(len(y))
+    for rows, kernel, _ in squared_distances(x, y):
+        kernel *= -0.5 / sigma**2
+        np.exp(kernel, out=kernel)
+        over_y[rows] = kernel.mean(1)
+        over_x += kernel.sum(0)
+    return over_y, over_x / len(x)
+
+
+def _median_distance(features: Array) -> float:
+    from scipy.spatial.distance import pdist  # takes a while to import
+
+    distances = pdist(features[:: -(-len(features) // _BANDWIDTH_SAMPLES)])
+    different = distances[distances > 0]
+    return float(np.median(different)) if len(different) else 1.0
+
+
 def sliced_wasserstein(real: ArrayLike, fake: ArrayLike, directions: int = 64, seed: int = 0) -> float:
     """Sliced Wasserstein-1 distance of two sets (n, k) of the same size, in the unit of the data.
 
     The mean, over random directions, of the distance of the sets' projections, which is the mean difference of their
     sorted values.
     """
+    real, fake = _check_equal_numbers(real, fake)
+    axes = _random_axes(directions, real.shape[1], seed).T
+    return float(np.abs(np.sort(real @ axes, 0) - np.sort(fake @ axes, 0)).mean())
+
+
+def _check_equal_numbers(real: ArrayLike, fake: ArrayLike) -> tuple[Array, Array]:
     real, fake = check_features(real, fake)
     if len(real) != len(fake):
         raise ValueError(f"both sets must have the same number of samples, not {len(real)} and {len(fake)}")
-    axes = np.random.default_rng(seed).standard_normal((real.shape[1], directions))
-    axes /= np.linalg.norm(axes, axis=0)
-    return float(np.abs(np.sort(real @ axes, 0) - np.sort(fake @ axes, 0)).mean())
+    return real, fake
+
+
+def _random_axes(directions: int, k: int, seed: int) -> Array:
+    """Unit vectors (directions, k)."""
+    axes = np.random.default_rng(seed).standard_normal((k, directions)).T
+    return axes / np.linalg.norm(axes, axis=1, keepdims=True)
+
+
+def monge_distance(real: ArrayLike, fake: ArrayLike, directions: int = 1000, seed: int = 0) -> float:
+    """Monge distance: MIND, the Monge Inception Distance of Berthet et al. 2026, on any features.
+
+    3k · mean, over random directions u and over the n places in the order, of (u·x - u·y)², where the projections u·x
+    and u·y are sorted: the squared sliced Wasserstein-2 distance, scaled. It looks at whole distributions, where the
+    Fréchet distance looks at means and covariances. Like that one, it is biased upwards: compare only at the same n.
+
+    Args:
+        real, fake: features (n, k), equally many.
+        directions: how many.
+        seed: of the directions.
+
+    Raises ValueError for sets of unequal size or unfit features.
+    """
+    return monge_estimate(real, fake, directions, seed).value
+
+
+def monge_estimate(real: ArrayLike, fake: ArrayLike, directions: int = 1000, seed: int = 0) -> Estimate:
+    """`monge_distance` with an interval, from the potentials of optimal transport and the choice of directions.
+
+    The potential of a sample is what the distance grows by with more of its like; so the variance of the mean potential
+    is that of the distance.
+    """
+    real, fake = _check_equal_numbers(real, fake)
+    n, k = real.shape
+    distances, potentials = [], np.zeros((2, n))
+    for axes in np.split(_random_axes(directions, k, seed), range(_DIRECTIONS, directions, _DIRECTIONS)):
+        (x, x_order), (y, y_order) = _sorted_projections(real, axes), _sorted_projections(fake, axes)
+        squares = (x - y) ** 2
+        # The slope of x's potential is 2 (x - y); both potentials of a pair add up to its (x - y)².
+        steps = (x[:, 1:] - y[:, 1:] + x[:, :-1] - y[:, :-1]) * np.diff(x, axis=1)
+        of_x = np.pad(np.cumsum(steps, 1), ((0, 0), (1, 0)))
+        potentials += [_in_place(of_x, x_order).sum(0), _in_place(squares - of_x, y_order).sum(0)]
+        distances.append(squares.mean(1))
+    each = np.concatenate(distances)
+    variance = (potentials / directions).var(1, ddof=1).sum() / n + each.var() / directions
+    return Estimate.around(3 * k * each.mean(), 3 * k * np.sqrt(variance))
+
+
+def _sorted_projections(features: Array, axes: Array) -> tuple[Array, Array]:
+    """Projections (directions, n) in order, and which sample each is."""
+    projections = axes @ features.T
+    order = projections.argsort(1)
+    return np.take_along_axis(projections, order, 1), order
+
+
+def _in_place(values: Array, order: Array) -> Array:
+    """Values of sorted samples, each put back to its sample."""
+    result = np.empty_like(values)
+    np.put_along_axis(result, order, values, 1)
+    return result

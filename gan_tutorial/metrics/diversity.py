@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from .. import quiet
 from ..data.points import points_mixture
+from .inputs import check_matrix
+from .intervals import Estimate
 
 if TYPE_CHECKING:
     from keras import Model
@@ -53,9 +55,45 @@ def structural_similarities(images: np.ndarray, labels: ArrayLike, pairs: int = 
     return np.nan_to_num(np.concatenate(blocks), nan=0.0)
 
 
+def vendi_score(features: ArrayLike) -> float:
+    """Vendi score, Friedman & Dieng 2023: how many different samples there seem to be, 1 (all alike) to min(n, k).
+
+    exp(-Σ λ log λ) over the eigenvalues λ of K/n, where K holds the cosine similarities of the features (n, k). A set of
+    m equally large groups, alike within and at right angles to each other, scores m. It never looks at a real image:
+    noise is diverse, too.
+
+    Raises ValueError for fewer than two rows, or values that are not finite.
+    """
+    return vendi_estimate(features).value
+
+
+def vendi_estimate(features: ArrayLike) -> Estimate:
+    """`vendi_score` with an interval, from how much the samples' shares in the entropy vary."""
+    x = _unit_rows(check_matrix(features, "generated"))
+    n, k = x.shape
+    # XXᵀ and XᵀX have the same eigenvalues, except for zeros. `squares` are those of each sample's coordinates along
+    # the eigenvectors; their means are the eigenvalues.
+    if n > k:
+        eigenvalues, vectors = np.linalg.eigh(x.T @ x / n)
+        squares = (x @ vectors) ** 2
+    else:
+        eigenvalues, vectors = np.linalg.eigh(x @ x.T / n)
+        squares = n * eigenvalues.clip(0) * vectors**2
+    # 0 log 0 = 0.
+    shares = -squares @ np.log(np.maximum(eigenvalues, np.finfo(float).tiny))
+    score = np.exp(shares.mean())
+    return Estimate.around(score, score * shares.std(ddof=1) / np.sqrt(n))
+
+
+def _unit_rows(x: np.ndarray) -> np.ndarray:
+    """Rows of length 1. Rows of zeros have no direction: a column is added for them, so that they are alike."""
+    lengths = np.linalg.norm(x, axis=1, keepdims=True)
+    return np.hstack([x / np.where(lengths, lengths, 1), lengths == 0])
+
+
 def path_lengths(
-    generator: Model, features: Callable[[np.ndarray], ArrayLike], n: int = 1000, labels: ArrayLike | None = None,
-    attributes: ArrayLike | None = None, epsilon: float = 1e-3, seed: int = 0,
+    generator: Model, features: Callable[[np.ndarray], ArrayLike], n: int = 1000,
+    conditions: Mapping[str, Any] | None = None, epsilon: float = 1e-3, seed: int = 0,
 ) -> np.ndarray:  # fmt: skip
     """Perceptual path lengths (n,), Karras et al. 2019, section 4.1, in the features of a classifier.
 
@@ -64,7 +102,7 @@ def path_lengths(
 
     Args:
         features: callable, images to features (n, k).
-        labels, attributes: one for all samples, or one for each.
+        conditions: as for `generate_images`, by name.
     """
     # Imported here, because they import TensorFlow.
     from .. import sampling
@@ -75,7 +113,7 @@ def path_lengths(
 
     def features_at(t: np.ndarray) -> np.ndarray:
         noise = sampling.interpolate(start, end, t)
-        images = sampling.generate_images(generator, labels=labels, attributes=attributes, noise=noise)
+        images = sampling.generate_images(generator, seed=seed, noise=noise, **(conditions or {}))
         return np.asarray(features(images), np.float64)
 
     return ((features_at(t + epsilon) - features_at(t)) ** 2).sum(1) / epsilon**2

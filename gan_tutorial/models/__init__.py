@@ -1,7 +1,7 @@
 """Generators, discriminators and their relatives: plain Keras functional models.
 
-A generator takes `noise`, a discriminator `image`; conditional ones take `label` too, and `attributes` if they have
-continuous conditions. Discriminators return logits. `interface` says what models of your own need to be.
+A generator takes `noise`, a discriminator `image`; conditional ones take each condition too, such as `label` or
+`size`. Discriminators return logits. `interface` says what models of your own need to be.
 """
 
 from .. import quiet

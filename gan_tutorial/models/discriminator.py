@@ -1,7 +1,12 @@
 """The discriminator: strided convolutions, and one of several ways to use a label."""
 
+from collections.abc import Mapping
+
 from keras import Input, Model, layers
 
+from ..data.conditions import Specification, as_conditions
+from .generator import BLOCKS
+from .layers import MinibatchDeviation
 from .parts import ImageShape, Parts, check_choice, check_image_shape, check_positive, repeat_in_space
 
 #: How a discriminator can use its label.
@@ -9,24 +14,27 @@ DISCRIMINATOR_CONDITIONING = ("projection", "channels", "concat", "auxiliary")
 
 
 def build_discriminator(
-    image_shape: ImageShape = (28, 28, 1), num_classes: int | None = None, num_attributes: int = 0, width: int = 32,
-    conditioning: str = "projection", dropout: float = 0.0, spectral_norm: bool = False, seed: int = 0,
+    image_shape: ImageShape = (28, 28, 1), num_classes: int | None = None,
+    conditions: Mapping[str, Specification] | None = None, width: int = 32, conditioning: str = "projection",
+    blocks: str = "plain", minibatch_deviation: bool = False, dropout: float = 0.0, spectral_norm: bool = False,
+    seed: int = 0,
 ) -> Model:  # fmt: skip
     """A convolutional discriminator: an image (and a label) in, a logit out.
 
     Args:
-        image_shape, num_classes, num_attributes, seed: as for `build_generator`.
+        image_shape, num_classes, conditions, blocks, seed: as for `build_generator`.
         width: channels of the first, largest feature map.
         conditioning: "projection" adds the inner product of the features and an embedding of the label (Miyato & Koyama
             2018); "channels" appends the label to the image as constant channels; "concat" joins it to the features
             before a hidden dense layer. "auxiliary" takes no condition but guesses it from the image (Odena et al. 2017).
+        minibatch_deviation: let it see how much the images of a small group differ (Karras et al. 2018).
         dropout: share of features dropped in training.
         spectral_norm: divide each layer's weights by their largest singular value, so that the logit's slope is bounded
             (Miyato et al. 2018).
 
-    Returns a Keras model: [image (b, size, size, channels) float32 in [-1, 1], label (b,) int32, attributes
-    (b, num_attributes) float32], as far as they apply, to logits (b, 1): positive means "real". With "auxiliary":
-    images to [logits, label logits (b, num_classes), attribute guesses (b, num_attributes) in [-1, 1]], likewise.
+    Returns a Keras model: [image (b, size, size, channels) float32 in [-1, 1], each condition (b,) int32 or float32] to
+    logits (b, 1): positive means "real". With "auxiliary": images to [logits, a guess of each condition], which are
+    logits (b, categories) or, of a range, numbers (b, 1), -1 at its low end and 1 at its high end.
 
     Example:
         >>> import gan_tutorial as gt
@@ -36,20 +44,26 @@ def build_discriminator(
     """
     size, stages = check_image_shape(image_shape)
     check_choice("conditioning", conditioning, DISCRIMINATOR_CONDITIONING)
+    check_choice("blocks", blocks, BLOCKS)
     check_positive(width=width)
     auxiliary = conditioning == "auxiliary"
-    if auxiliary and num_classes is None and not num_attributes:
-        raise ValueError("an auxiliary discriminator guesses a label or attributes: give num_classes or num_attributes")
+    wanted = as_conditions(num_classes, conditions)
+    if auxiliary and not wanted:
+        raise ValueError("an auxiliary discriminator guesses conditions: give num_classes or conditions")
     parts = Parts(seed + 1000, spectral_norm)
     x = image = Input(image_shape, name="image")
-    inputs, condition = ([], None) if auxiliary else parts.embed(num_classes, num_attributes)
+    inputs, condition = parts.embed({} if auxiliary else wanted)
     conditioning = conditioning if inputs else "none"
 
     if conditioning == "channels":
         planes = repeat_in_space(condition, size, "condition")
         x = layers.Concatenate(name="image_and_condition")([image, planes])
-    for stage in range(stages):
-        x = parts.downsample(x, width << stage, f"down_{stage + 1}")
+    x = parts.downsample(x, width, "down_1")
+    for stage in range(1, stages):
+        step = parts.residual_down if blocks == "residual" else parts.downsample
+        x = step(x, width << stage, f"down_{stage + 1}")
+    if minibatch_deviation:
+        x = MinibatchDeviation(name="minibatch_deviation")(x)
     features = layers.Flatten(name="features")(x)
     if dropout:
         features = layers.Dropout(dropout, seed=seed, name="dropout")(features)
@@ -65,7 +79,7 @@ def build_discriminator(
         return Model([image, *inputs] if inputs else image, logit, name="discriminator")
     hidden = parts.hidden(features, 4 * width, "recognition")
     outputs = [logit]
-    for name, units in (("label_logits", num_classes), ("attribute_guesses", num_attributes)):
-        if units:
-            outputs.append(layers.Dense(units, kernel_initializer=parts.initializer(), name=name)(hidden))
+    for name, guessed in wanted.items():
+        units = 1 if guessed.is_range else len(guessed.categories)
+        outputs.append(layers.Dense(units, kernel_initializer=parts.initializer(), name=f"{name}_guess")(hidden))
     return Model(image, outputs, name="discriminator")

@@ -1,19 +1,25 @@
 """The generator: DCGAN's shape (Radford et al. 2015), any square size."""
 
+from collections.abc import Mapping
+
 from keras import Input, KerasTensor, Model, layers
 
+from ..data.conditions import Specification, as_conditions
 from .parts import NEGATIVE_SLOPE, ImageShape, Parts, check_choice, check_image_shape, check_positive
 
 #: How a generator can use its label.
 GENERATOR_CONDITIONING = ("concat", "batch_norm")
 UPSAMPLING = ("transposed", "resize")
+#: What a stage of a network is made of.
+BLOCKS = ("plain", "residual")
 ACTIVATIONS = ("relu", "leaky_relu", "prelu", "silu")
 
 
 def build_generator(
     latent_dim: int = 64, image_shape: ImageShape = (28, 28, 1), num_classes: int | None = None,
-    num_attributes: int = 0, width: int = 32, conditioning: str = "concat", upsampling: str = "transposed",
-    activation: str = "relu", seed: int = 0,
+    conditions: Mapping[str, Specification] | None = None, width: int = 32, conditioning: str = "concat",
+    blocks: str = "plain", upsampling: str = "transposed", normalization: bool = True, activation: str = "relu",
+    seed: int = 0,
 ) -> Model:  # fmt: skip
     """A convolutional generator: noise (and a label) in, an image out.
 
@@ -22,17 +28,22 @@ def build_generator(
     Args:
         latent_dim: length of the noise vector.
         image_shape: (size, size, channels); size divisible by 4, 16...128.
-        num_classes, num_attributes: number of labels, if any, and of continuous conditions in [0, 1].
+        num_classes: number of labels, if any; short for the condition "label".
+        conditions: what images are asked for, by name: the names of categories, their number, or a range (low, high),
+            within which numbers between the whole ones are possible too. A data set's `conditions` will do.
         width: channels of the largest hidden feature map; each smaller one has twice as many.
         conditioning: "concat" joins an embedding of the label to the noise (Mirza & Osindero 2014); "batch_norm" lets it
             scale and shift every normalized feature map (conditional batch normalization).
         upsampling: "transposed" doubles by a stride-2 transposed convolution, as DCGAN does; "resize" by bilinear
             scaling and a 3×3 convolution, slower but free of the checkerboard.
+        blocks: "plain", one layer a stage, as in DCGAN; "residual", two 3×3 convolutions a stage beside a shortcut, always
+            resized (He et al. 2016; Huang et al. 2024).
+        normalization: batch normalization of the hidden feature maps.
         activation: "relu" as in DCGAN, "leaky_relu", "prelu" with a learnt slope per channel, or "silu".
         seed: of the initial weights.
 
-    Returns a Keras model: [noise (b, latent_dim) float32, label (b,) int32, attributes (b, num_attributes) float32], as
-    far as they apply, to images (b, size, size, channels) float32 in [-1, 1].
+    Returns a Keras model: [noise (b, latent_dim) float32, each condition (b,) int32 or, of a range, float32] to images
+    (b, size, size, channels) float32 in [-1, 1].
 
     Example:
         >>> import gan_tutorial as gt
@@ -45,20 +56,31 @@ def build_generator(
     check_choice("upsampling", upsampling, UPSAMPLING)
     check_choice("activation", activation, ACTIVATIONS)
     check_positive(latent_dim=latent_dim, width=width)
+    check_choice("blocks", blocks, BLOCKS)
     parts = Parts(seed)
     x = noise = Input((latent_dim,), name="noise")
-    inputs, condition = parts.embed(num_classes, num_attributes)
+    inputs, condition = parts.embed(as_conditions(num_classes, conditions))
     if inputs and conditioning == "concat":
         x = layers.Concatenate(name="noise_and_condition")([noise, condition])
         condition = None  # normalization does not need it as well
+
+    def activate(x: KerasTensor, name: str) -> KerasTensor:
+        x = parts.batch_norm(x, name, condition) if normalization else x
+        return _activate(x, activation, name)
+
     start, channels = size >> stages, width << (stages - 1)
-    x = parts.dense(x, start * start * channels, "seed_map", use_bias=False)
+    x = parts.dense(x, start * start * channels, "seed_map", use_bias=not normalization)
     x = layers.Reshape((start, start, channels), name="reshape")(x)
-    x = _activate(parts.batch_norm(x, "seed_map", condition), activation, "seed_map")
+    if blocks == "plain":
+        x = activate(x, "seed_map")
     for stage in range(1, stages):
-        name = f"up_{stage}"
-        x = parts.upsample(x, channels >> stage, upsampling, name, use_bias=False)
-        x = _activate(parts.batch_norm(x, name, condition), activation, name)
+        name, wide = f"up_{stage}", channels >> stage
+        if blocks == "residual":
+            x = parts.residual_up(x, wide, activate, name)
+        else:
+            x = activate(parts.upsample(x, wide, upsampling, name, use_bias=not normalization), name)
+    if blocks == "residual":
+        x = activate(x, "last")
     image = parts.upsample(x, image_shape[-1], upsampling, "image", activation="tanh")
     return Model([noise, *inputs] if inputs else noise, image, name="generator")
 

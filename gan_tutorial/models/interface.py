@@ -1,13 +1,13 @@
 """What the package asks of a model, whoever built it.
 
 - The first input of a generator is the noise, of a discriminator the image, whatever it is called. Every other input is
-  found by its name in the batch: "label" (b,) int32, "attributes" (b, k) float32, or a key of your own data.
-- A discriminator returns logits (b, 1), without a sigmoid; or a list that begins with them, followed by guesses of the
-  label and of the attributes.
-- Functional and Sequential models tell all this themselves; how many labels there are, by an attribute `num_classes` or
-  a layer called "label_embedding". A subclassed model says it by attributes: `input_names`, such as ("noise", "label"),
-  and, for a generator, `latent_dim`; `num_classes` and `num_attributes` if it takes them. It gets its inputs as a list
-  in that order, or the bare one if there is one.
+  found by its name in the batch: "label" or another condition, (b,), int32 for categories and float32 for numbers.
+- A discriminator returns logits (b, 1), without a sigmoid; or a list that begins with them, followed by a guess of each
+  condition.
+- Functional and Sequential models tell all this themselves; which categories a condition has, by an `Embedding` called
+  "label_embedding", or by an attribute: `num_classes`, or `conditions`, such as {"label": 10, "size": (0, 1)}. A
+  subclassed model says by attributes also `input_names`, such as ("noise", "label"), and, for a generator, `latent_dim`.
+  It gets its inputs as a list in that order, or the bare one if there is one.
 """
 
 import inspect
@@ -17,6 +17,8 @@ from typing import Any
 import keras
 import numpy as np
 from keras import Model
+
+from ..data.conditions import Condition, as_condition
 
 
 def input_names(model: Model) -> tuple[str, ...]:
@@ -56,25 +58,25 @@ def latent_dim(generator: Model) -> int:
     return int(size)
 
 
-def takes_label(model: Model) -> bool:
-    """Whether a model has an input for the label."""
-    return "label" in input_names(model)[1:]
+def conditions(model: Model) -> dict[str, Condition]:
+    """What a model can be asked for, as far as it says: its inputs besides the first, in order."""
+    written = dict(getattr(model, "conditions", None) or {})
+    if isinstance(known := getattr(model, "num_classes", None), int):
+        written.setdefault("label", known)
+    embeddings = {layer.name: layer for layer in model.layers} if is_static(model) else {}
+    for name in input_names(model)[1:]:
+        layer: Any = embeddings.get(f"{name}_embedding")
+        if hasattr(layer, "condition"):
+            written[name] = layer.condition
+        elif hasattr(layer, "input_dim"):
+            written.setdefault(name, layer.input_dim)
+    return {name: as_condition(name, written[name]) for name in input_names(model)[1:] if name in written}
 
 
 def num_classes(model: Model) -> int | None:
     """Number of labels that a conditional model knows; None for an unconditional one, or if it does not say."""
-    if not takes_label(model):
-        return None
-    if isinstance(known := getattr(model, "num_classes", None), int):
-        return known
-    return next((layer.input_dim for layer in model.layers if layer.name == "label_embedding"), None)
-
-
-def num_attributes(model: Model) -> int:
-    """Number of continuous conditions of a model."""
-    if is_static(model):
-        return {tensor.name: tensor.shape[-1] for tensor in model.inputs}.get("attributes", 0)
-    return getattr(model, "num_attributes", 0) if "attributes" in input_names(model) else 0
+    label = conditions(model).get("label")
+    return len(label.categories) if label else None
 
 
 def output_shape(model: Model, first: np.ndarray, conditions: Mapping[str, np.ndarray]) -> tuple[int, ...]:

@@ -1,14 +1,18 @@
 """What generators, discriminators and encoders share: checks, conditions, layers."""
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from keras import Initializer, Input, KerasTensor, Layer, initializers, layers
 
+from ..data.conditions import Condition
+from .layers import CategoryEmbedding, RangeEmbedding
+
 EMBEDDING_DIM = 32
 NEGATIVE_SLOPE = 0.2
 ImageShape = tuple[int, int, int]
+Activation = Callable[[KerasTensor, str], KerasTensor]
 
 
 def check_image_shape(image_shape: Sequence[int]) -> tuple[int, int]:
@@ -71,19 +75,13 @@ class Parts:
     def hidden(self, x: KerasTensor, units: int, name: str) -> KerasTensor:
         return layers.LeakyReLU(NEGATIVE_SLOPE, name=f"{name}_relu")(self.dense(x, units, name))
 
-    def embed(self, num_classes: int | None, num_attributes: int) -> tuple[list[KerasTensor], KerasTensor | None]:
-        """Inputs for the label and the attributes, and one vector for both together; [] and None without any."""
+    def embed(self, conditions: Mapping[str, Condition]) -> tuple[list[KerasTensor], KerasTensor | None]:
+        """An input for each condition, and one vector for all together; [] and None without any."""
         inputs, vectors = [], []
-        if num_classes is not None:
-            if num_classes < 2:
-                raise ValueError(f"num_classes must be at least 2, or None for no labels, not {num_classes}")
-            inputs.append(Input((), dtype="int32", name="label"))
-            table = layers.Embedding(num_classes, EMBEDDING_DIM, self.initializer(), name="label_embedding")
-            vectors.append(table(inputs[-1]))
-        if num_attributes:
-            inputs.append(Input((num_attributes,), name="attributes"))
-            dense = layers.Dense(EMBEDDING_DIM, kernel_initializer=self.initializer(), name="attribute_embedding")
-            vectors.append(layers.LeakyReLU(NEGATIVE_SLOPE, name="attribute_relu")(dense(inputs[-1])))
+        for name, condition in conditions.items():
+            kind, dtype = (RangeEmbedding, "float32") if condition.is_range else (CategoryEmbedding, "int32")
+            inputs.append(Input((), dtype=dtype, name=name))
+            vectors.append(kind(condition, EMBEDDING_DIM, self.initializer(), name=f"{name}_embedding")(inputs[-1]))
         if len(vectors) > 1:
             return inputs, layers.Concatenate(name="condition")(vectors)
         return inputs, vectors[0] if vectors else None
@@ -113,3 +111,22 @@ class Parts:
             return self.apply(layers.Conv2DTranspose, x, channels, 4, 2, "same", name=name, **options)
         x = layers.UpSampling2D(interpolation="bilinear", name=f"{name}_resize")(x)
         return self.apply(layers.Conv2D, x, channels, 3, padding="same", name=name, **options)
+
+    def residual_up(self, x: KerasTensor, channels: int, activate: Activation, name: str) -> KerasTensor:
+        """Double a feature map's sides: two convolutions beside a shortcut. `activate` normalizes and bends."""
+        y = self.conv(activate(x, f"{name}_1"), channels, 3, f"{name}_conv_1")
+        y = layers.UpSampling2D(interpolation="bilinear", name=f"{name}_resize")(activate(y, f"{name}_2"))
+        y = self.conv(y, channels, 3, f"{name}_conv_2")
+        shortcut = self.conv(x, channels, 1, f"{name}_shortcut_conv")
+        shortcut = layers.UpSampling2D(interpolation="bilinear", name=f"{name}_shortcut")(shortcut)
+        return layers.Add(name=f"{name}_sum")([shortcut, y])
+
+    def residual_down(self, x: KerasTensor, channels: int, name: str) -> KerasTensor:
+        """Halve a feature map's sides: two convolutions beside a shortcut; then a leaky ReLU."""
+        y = layers.LeakyReLU(NEGATIVE_SLOPE, name=f"{name}_relu_1")(self.conv(x, x.shape[-1], 3, f"{name}_conv_1"))
+        y = self.apply(layers.Conv2D, y, channels, 4, 2, "same", name=f"{name}_conv_2")
+        shortcut = self.conv(layers.AveragePooling2D(2, name=f"{name}_pool")(x), channels, 1, f"{name}_shortcut")
+        return layers.LeakyReLU(NEGATIVE_SLOPE, name=f"{name}_relu_2")(layers.Add(name=f"{name}_sum")([shortcut, y]))
+
+    def conv(self, x: KerasTensor, channels: int, size: int, name: str) -> KerasTensor:
+        return self.apply(layers.Conv2D, x, channels, size, padding="same", name=name)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from ..data.conditions import Condition, Specification, as_conditions
 from ..files import write_json
 
 #: The functions of `gan_tutorial.models` that a card may name.
@@ -26,8 +27,7 @@ class ModelCard:
         builder, options: the function of `gan_tutorial.models` that builds it, and its arguments.
         data: name or folder of what it was trained on.
         class_names: one name per label; None without labels.
-        attributes: names of its continuous conditions.
-        codes: whether labels and attributes are codes that an InfoGAN found.
+        codes: whether its conditions are codes that an InfoGAN found.
         command, seed: what makes it again.
         steps, seconds, metrics: how long it was trained, and how good it is, by name.
         versions, created, sha256: versions of what decides the numbers, date, and sum of the weights, by `save_model`.
@@ -43,7 +43,6 @@ class ModelCard:
     name: str = ""
     data: str | None = None
     class_names: list[str] | None = None
-    attributes: list[str] = field(default_factory=list)
     codes: bool = False
     command: str | None = None
     seed: int | None = None
@@ -64,6 +63,14 @@ class ModelCard:
         """Shape of the model's images, (height, width, channels)."""
         return tuple(self.options.get("image_shape", (28, 28, 1)))
 
+    @property
+    def conditions(self) -> dict[str, Condition]:
+        """What the model can be asked for, or tells, by name."""
+        written: dict[str, Specification] = dict(self.options.get("conditions") or {})
+        if count := self.options.get("num_classes"):
+            written = {"label": self.class_names or count, **written}
+        return as_conditions(None, written)
+
     def replace(self, **changes: Any) -> ModelCard:
         """The card with some entries changed."""
         return dataclasses.replace(self, **changes)
@@ -80,9 +87,14 @@ def load_card(stem: str | Path) -> ModelCard:
         raise FileNotFoundError(f"there is no model {stem}: {path} is missing")
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
-        return ModelCard(**{**content, "builder": _FORMER.get(content["builder"], content["builder"])})
+        if content.pop("attributes", None):
+            raise ValueError("it is of an earlier version, whose conditions had no names: train the model again")
+        # Earlier versions wrote how many of these there are, even if none.
+        options = {name: value for name, value in dict(content["options"]).items() if name != "num_attributes"}
+        builder = _FORMER.get(content["builder"], content["builder"])
+        return ModelCard(**{**content, "builder": builder, "options": options})
     except (ValueError, KeyError, TypeError) as error:
-        raise ValueError(f"{path} is not the card of a model ({error})") from error
+        raise ValueError(f"{path} cannot be read as the card of a model: {error}") from error
 
 
 def versions() -> dict[str, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -40,16 +40,23 @@ def make_weights(name: str, folder: str | Path) -> list[Path]:
         raise ValueError(f"no recipe is called {name!r}; there are: {', '.join(RECIPES)}.{did_you_mean(name, RECIPES)}")
     made = RECIPES[name]()
     for part, (model, card) in made.items():
-        save_model(model, Path(folder) / part, card.replace(command=f"python -m gan_tutorial weights make {part}"))
+        command = f"python -m gan_tutorial weights make {part}"
+        save_model(model, Path(folder) / part, card.replace(command=command), half=True)
     return [Path(folder) / part for part in made]
 
 
-def _classifier(name: str, epochs: int, width: int) -> Made:
+def _classifier(name: str, epochs: int, width: int, conditions: Sequence[str] = (), **settings: int) -> Made:
     data, test = load_dataset(name, "train"), load_dataset(name, "test")
-    start = time.perf_counter()
-    model, accuracy = train_classifier(data, test, epochs=epochs, width=width, seed=_SEED)
-    options = {**_options(data, width), "num_classes": data.num_classes}
-    card = _card(data, "build_classifier", options, {"test_accuracy": accuracy}, class_names=list(data.class_names))
+    start, shifted = time.perf_counter(), settings.pop("shifted", 0)
+    model, accuracies = train_classifier(data, test, conditions, epochs, _SEED, shifted, width=width, **settings)
+    options: dict[str, Any] = {**_options(data, width), **settings}
+    described: dict[str, Any] = {}
+    if conditions:
+        options["conditions"] = {name: _specifications(data)[name] for name in conditions}
+    else:
+        options["num_classes"], described["class_names"] = data.num_classes, list(data.class_names)
+    metrics = {f"test_accuracy_{name}" if conditions else "test_accuracy": a for name, a in accuracies.items()}
+    card = _card(data, "build_classifier", options, metrics, **described)
     return {f"classifier_{name}": (model, card.replace(seconds=round(time.perf_counter() - start, 1)))}
 
 
@@ -78,41 +85,44 @@ def _cgan_fashion_mnist() -> Made:
 
 def _cgan_shapes() -> Made:
     data = make_shapes(20_000)
-    options = {**_options(data, width=16), "num_classes": data.num_classes, "num_attributes": 1}
+    options = {**_options(data, width=16), "num_classes": data.num_classes, "conditions": {"size": [0.0, 1.0]}}
     generator_options = {"upsampling": "resize", **options}
     networks = models.build_generator(**generator_options), models.build_discriminator(**options)
     # On these clean images the discriminator would soon be sure of everything: the penalty keeps it gentle.
     schedule = {"r1": 1.0, "penalty_every": 4, **_schedule(12_000, 1e-3, 1e-3)}
-    result = train_cgan(*networks, data.images, data.labels, data.attributes["size"][:, np.newaxis], **schedule)
+    result = train_cgan(*networks, data, **schedule)
     labels, sizes = np.arange(2400) % 24, np.random.default_rng(_SEED).random(2400).astype(np.float32)
-    images = generate_images(result.generator, labels=labels, attributes=sizes[:, np.newaxis], seed=_SAMPLE_SEED)
+    images = generate_images(result.generator, label=labels, size=sizes, seed=_SAMPLE_SEED)
     seen = measure_shapes(images)
     metrics = {
         "kind_accuracy": float((seen.kinds == labels // len(COLOURS)).mean()),
         "colour_accuracy": float((seen.colours == labels % len(COLOURS)).mean()),
         "mean_size_error": float(np.abs(seen.sizes - sizes).mean()),
     }
-    described = {"class_names": list(data.class_names), "attributes": ["size"]}
-    card = _card(data, "build_generator", generator_options, metrics, result, **described)
+    card = _card(data, "build_generator", generator_options, metrics, result, class_names=list(data.class_names))
     return {"cgan_shapes": (result.generator, card)}
+
+
+def _specifications(data: Dataset) -> dict[str, Any]:
+    return {name: condition.specification for name, condition in data.conditions.items()}
 
 
 def _infogan_fashion_mnist() -> Made:
     """Ten codes to choose from and two to turn, found without a label."""
     data, codes = load_fashion_mnist(), np.arange(_SAMPLES) % 10
-    options = {**_options(data), "num_classes": 10, "num_attributes": 2}
+    found = {"label": [f"code {i}" for i in range(10)], "turn_1": [0.0, 1.0], "turn_2": [0.0, 1.0]}
+    options = {**_options(data), "conditions": found}
     networks = models.build_generator(**options), models.build_discriminator(conditioning="auxiliary", **options)
     # At weight 1 the codes decide everything and the noise nothing; without the penalty, pictures fall apart.
     schedule = {"auxiliary_weight": 0.05, "r1": 1.0, "penalty_every": 4, **_schedule(10_000, 1e-3, 2e-3)}
     result = train(*networks, data.images, **schedule)
-    values = np.random.default_rng(_SEED).random((_SAMPLES, 2), dtype=np.float32)
-    images = generate_images(result.generator, labels=codes, attributes=values, seed=_SAMPLE_SEED)
+    one, two = np.random.default_rng(_SEED).random((2, _SAMPLES), dtype=np.float32)
+    images = generate_images(result.generator, label=codes, turn_1=one, turn_2=two, seed=_SAMPLE_SEED)
     distance, probabilities = _compare_to_photographs(images)
     table = confusion_table(probabilities, codes)
     # Of each code the class that it mostly stands for: how much of it is that class.
     metrics = {"frechet_classifier_distance": distance, "purity": float(table.max(1).sum() / table.sum())}
-    found = {"class_names": [f"code {i}" for i in range(10)], "attributes": ["turn 1", "turn 2"], "codes": True}
-    card = _card(data, "build_generator", options, metrics, result, **found)
+    card = _card(data, "build_generator", options, metrics, result, codes=True)
     return {"infogan_fashion_mnist": (result.generator, card)}
 
 
@@ -156,6 +166,9 @@ def _pix2pix_shapes() -> Made:
 RECIPES: dict[str, Callable[[], Made]] = {
     "classifier_fashion_mnist": partial(_classifier, "fashion_mnist", epochs=10, width=32),
     "classifier_shapes": partial(_classifier, "shapes", epochs=4, width=8),
+    "classifier_portraits": partial(
+        _classifier, "portraits", 120, 16, ("role", "style", "gender", "tone"), stages=4, shifted=2
+    ),
     "gan_fashion_mnist": _gan_fashion_mnist,
     "cgan_fashion_mnist": _cgan_fashion_mnist,
     "cgan_shapes": _cgan_shapes,

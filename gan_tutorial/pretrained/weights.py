@@ -11,6 +11,7 @@ import io
 import time
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from keras import Model, Variable
@@ -44,7 +45,7 @@ def load_pretrained(name: str) -> tuple[Model, ModelCard]:
     Example:
         >>> import gan_tutorial as gt
         >>> generator, card = gt.load_pretrained("cgan_fashion_mnist")
-        >>> gt.generate_images(generator, 3, labels=7).shape
+        >>> gt.generate_images(generator, 3, label="sneaker").shape
         (3, 28, 28, 1)
     """
     names = list_pretrained()
@@ -54,10 +55,11 @@ def load_pretrained(name: str) -> tuple[Model, ModelCard]:
     return load_model(weights_folder() / name)
 
 
-def save_model(model: Model, stem: str | Path, card: ModelCard) -> ModelCard:
+def save_model(model: Model, stem: str | Path, card: ModelCard, half: bool = False) -> ModelCard:
     """Write `<stem>.npz` and `<stem>.json` of a model that the card's builder made.
 
-    Returns the card, completed by name, versions, date and sha256.
+    With `half`, weights are stored as float16: half the space, three decimal digits. Returns the card, completed by name,
+    versions, date and sha256. Raises ValueError for weights that are not finite.
 
     Example:
         >>> import tempfile, gan_tutorial as gt
@@ -69,7 +71,12 @@ def save_model(model: Model, stem: str | Path, card: ModelCard) -> ModelCard:
         ('mine', (16, 16, 1))
     """
     buffer = io.BytesIO()
-    np.savez_compressed(buffer, **{v.path: v.numpy() for v in _weights(model)})
+    arrays = {v.path: v.numpy().astype(np.float16 if half else np.float32) for v in _weights(model)}
+    # Checked before anything is written.
+    if unfit := [path for path, array in arrays.items() if not np.isfinite(array).all()]:
+        hint = " as float16: save it with half=False" if half else ""
+        raise ValueError(f"{unfit[0]} has values that are not finite{hint}")
+    np.savez_compressed(buffer, **arrays)
     packed = buffer.getvalue()
     with write_whole(f"{stem}.npz") as temporary:
         temporary.write_bytes(packed)
@@ -107,11 +114,20 @@ def load_model(stem: str | Path) -> tuple[Model, ModelCard]:
             f"{card.sha256} but is {found}. Restore it from git, or train it again with: {card.command}"
         )
     try:
-        model = getattr(models, card.builder)(**card.options)
+        model = getattr(models, card.builder)(**_options_with_names(card))
     except (TypeError, ValueError) as error:
         raise ValueError(f"the card of {stem} describes a model that cannot be built: {error}") from error
     _unpack(packed, model, path)
     return model, card
+
+
+def _options_with_names(card: ModelCard) -> dict[str, Any]:
+    """The builder's arguments; labels are called by their names, so that images can be asked for by these."""
+    options = dict(card.options)
+    if card.class_names and card.builder in ("build_generator", "build_discriminator") and options.get("num_classes"):
+        options["conditions"] = {name: condition.specification for name, condition in card.conditions.items()}
+        del options["num_classes"]
+    return options
 
 
 def _unpack(packed: bytes, model: Model, path: Path) -> None:

@@ -7,7 +7,7 @@ import warnings
 import keras
 import numpy as np
 
-from ..data.validation import check_attributes, check_images, check_labels
+from ..data.validation import check_images
 from ..models import interface
 
 Arrays = dict[str, np.ndarray]
@@ -43,15 +43,13 @@ def check_networks(
 
 
 def _check_conditions(generator: keras.Model, data: Arrays, wanted: tuple[str, ...]) -> None:
-    n = len(data["image"])
+    n, known = len(data["image"]), interface.conditions(generator)
     for name in wanted:
         if data.get(name) is None:
-            what = {"label": "labels", "attributes": f"{interface.num_attributes(generator)} attributes"}
-            raise ValueError(f"the generator takes {what.get(name, repr(name))}, but none were given")
-        if name == "label":
-            data[name] = check_labels(data[name], n, interface.num_classes(generator))
-        elif name == "attributes":
-            data[name] = check_attributes(data[name], n, interface.num_attributes(generator))
+            given = ", ".join(other for other in data if other != "image") or "none"
+            raise ValueError(f"the generator takes a {name}, but the data has none; its conditions: {given}")
+        if name in known:
+            data[name] = known[name].column(data[name], n)
         elif len(data[name]) != n:
             raise ValueError(f"there are {n} images, but {len(data[name])} values of {name!r}")
 

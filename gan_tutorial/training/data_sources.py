@@ -14,20 +14,19 @@ from .random_streams import RandomStreams
 Arrays = dict[str, np.ndarray]
 
 
-def as_arrays(data: Any, labels: Any = None, attributes: Any = None) -> Arrays | tf.data.Dataset:
+def as_arrays(data: Any, labels: Any = None, conditions: Mapping[str, Any] | None = None) -> Arrays | tf.data.Dataset:
     """A dict of arrays by name from an array, a `Dataset` or such a dict; a `tf.data.Dataset` stays one."""
     if isinstance(data, tf.data.Dataset):
-        if labels is not None or attributes is not None:
-            raise ValueError(
-                'a tf.data.Dataset brings its own labels and attributes, by the keys "label" and "attributes"'
-            )
+        if labels is not None or conditions is not None:
+            raise ValueError('a tf.data.Dataset brings its own conditions, by keys such as "label"')
         return data
     if isinstance(data, Dataset):
-        columns = list(data.attributes.values())
-        found = {"image": data.images, "label": data.labels, "attributes": np.stack(columns, 1) if columns else None}
+        found = {"image": data.images, data.label_name: data.labels, **data.attributes}
     else:
         found = dict(data) if isinstance(data, Mapping) else {"image": np.asarray(data)}
-    found |= {name: np.asarray(a) for name, a in (("label", labels), ("attributes", attributes)) if a is not None}
+    found |= {name: np.asarray(values) for name, values in (conditions or {}).items()}
+    if labels is not None:
+        found["label"] = np.asarray(labels)
     if found.get("image") is None:
         raise ValueError(f'data given by names must have "image", but it has: {", ".join(found) or "nothing"}')
     return {name: np.asarray(array) for name, array in found.items() if array is not None}
@@ -80,7 +79,7 @@ def first_batch(stream: tf.data.Dataset, batch_size: int) -> Arrays:
     batch = next(iter(stream.take(1).as_numpy_iterator()), None)
     if not isinstance(batch, dict) or "image" not in batch:
         raise ValueError(
-            'a tf.data.Dataset must yield dicts of batches with the key "image", and "label" and "attributes" where '
+            'a tf.data.Dataset must yield dicts of batches with the key "image", and "label" or other conditions where '
             f"the networks take them; the first element is {'missing' if batch is None else type(batch).__name__}"
         )
     if len(batch["image"]) != batch_size:

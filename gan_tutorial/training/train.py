@@ -7,7 +7,7 @@ joined to the signature and docstring here. `train.pyi` spells them out for edit
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 import keras
@@ -77,19 +77,19 @@ def train(generator: keras.Model, discriminator: keras.Model, data: Any, **optio
 
 @_options_of(GANStep)
 def train_cgan(
-    generator: keras.Model, discriminator: keras.Model, data: Any, labels: Any = None, attributes: Any = None,
-    **options: Any,
+    generator: keras.Model, discriminator: keras.Model, data: Any, labels: Any = None,
+    conditions: Mapping[str, Any] | None = None, **options: Any,
 ) -> Result:  # fmt: skip
-    """Train a conditional GAN: `train` with labels, and attributes if the models take them.
+    """Train a conditional GAN: `train` with the conditions that the generator takes, such as labels.
 
-    Real images come with their own labels; images are generated for the labels of the batch, and the discriminator
-    sees both with those labels.
+    Real images come with their own conditions; images are generated for the conditions of the batch, and the
+    discriminator sees both with those.
 
     Args:
         generator, discriminator: Keras models, trained in place.
-        data: as for `train`; a `Dataset` brings its labels along.
+        data: as for `train`; a `Dataset` brings its conditions along.
         labels: integers (n,), if `data` is an array of images.
-        attributes: floats (n, k), if the generator takes attributes.
+        conditions: further ones by name, each (n,): integers for categories, numbers for ranges.
         {options}
 
     Returns and raises as `train`.
@@ -102,9 +102,9 @@ def train_cgan(
         >>> gt.train_cgan(*models, shapes, steps=2, progress=False).step
         2
     """
-    if not interface.takes_label(generator):
-        raise ValueError("the generator takes no label: build it with num_classes, or call train")
-    return _fit(train_cgan, GANStep, (generator, discriminator), as_arrays(data, labels, attributes), options)
+    if len(interface.input_names(generator)) < 2:
+        raise ValueError("the generator takes no condition: build it with num_classes or conditions, or call train")
+    return _fit(train_cgan, GANStep, (generator, discriminator), as_arrays(data, labels, conditions), options)
 
 
 def _falling(options: dict[str, Any]) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 # Written by tools/make_stubs.py from the signatures of train.py at run time: change those, not this file.
 # fmt: off
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -27,10 +27,10 @@ def train(
 ) -> Result: ...
 
 def train_cgan(
-    generator: keras.Model, discriminator: keras.Model, data: Any, labels: Any = None, attributes: Any = None, *,
-    loss: str | Loss = "non_saturating", generator_learning_rate: Any = 0.001, discriminator_learning_rate: Any = 0.002,
-    decay_steps: int = 3000, beta_1: float = 0.0, beta_2: float = 0.99,
-    generator_optimizer: keras.optimizers.Optimizer | None = None,
+    generator: keras.Model, discriminator: keras.Model, data: Any, labels: Any = None,
+    conditions: Mapping[str, Any] | None = None, *, loss: str | Loss = "non_saturating",
+    generator_learning_rate: Any = 0.001, discriminator_learning_rate: Any = 0.002, decay_steps: int = 3000,
+    beta_1: float = 0.0, beta_2: float = 0.99, generator_optimizer: keras.optimizers.Optimizer | None = None,
     discriminator_optimizer: keras.optimizers.Optimizer | None = None, discriminator_steps: int = 1,
     label_smoothing: float = 0.0, r1: float = 0.0, r2: float = 0.0, gradient_penalty: float = 0.0,
     penalty: Callable[..., tf.Tensor] | None = None, penalty_every: int = 1, clip_weights: float = 0.0,

@@ -32,8 +32,8 @@ class Trainer:
     Args:
         step: the algorithm, such as a `GANStep`. Its networks are trained in place.
         data: an array of images; a `Dataset`; a dict of arrays of equal length, with "image" and, as the networks
-            want, "label" (n,), "attributes" (n, k) or names of your own; or a `tf.data.Dataset` of such dicts,
-            already in batches. Arrays are shuffled in each epoch; a stream is taken as it comes.
+            want, conditions (n,) by name, such as "label"; or a `tf.data.Dataset` of such dicts, already in batches.
+            Arrays are shuffled in each epoch; a stream is taken as it comes.
         steps: training steps in all.
         batch_size: images per step, over all devices together.
         seed: of the order of the images and of all random numbers in training.

@@ -7,7 +7,7 @@ from .. import quiet
 
 quiet.import_tensorflow()
 
-from .explorer import explorer, morph_labels, principal_directions, split_at_label
+from .explorer import explorer, morph_labels, principal_directions, split_at_conditions
 from .live import live_landscape, live_pictures
 from .real_or_fake import RealOrFake
 from .ring_lab import ring_lab
@@ -16,5 +16,5 @@ from .translation_lab import translation_lab
 
 __all__ = [
     "RealOrFake", "explorer", "live_landscape", "live_pictures", "morph_labels", "principal_directions",
-    "ring_lab", "sample_size", "split_at_label", "translation_lab",
+    "ring_lab", "sample_size", "split_at_conditions", "translation_lab",
 ]  # fmt: skip

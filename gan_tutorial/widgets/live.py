@@ -37,16 +37,16 @@ class LivePicture:
 
 
 def live_pictures(
-    noise: np.ndarray, labels: ArrayLike | None = None, attributes: ArrayLike | None = None, every: int = 100,
-    columns: int | None = None, scale: int = 2,
+    noise: np.ndarray, labels: ArrayLike | None = None, every: int = 100, columns: int | None = None, scale: int = 2,
+    **conditions: Any,
 ) -> LivePicture:  # fmt: skip
     """A callback for `train` that shows what the generator makes of the same noise, every so many steps.
 
-    Its `frames` keep all pictures, (frames, n, height, width, channels), for an animation by `save_images`.
+    Its `labels` and `conditions` are as for `generate_images`. Its `frames` keep all pictures, (frames, n, height, width, channels), for an animation by `save_images`.
     """
 
     def draw(report: Report) -> tuple[np.ndarray, bytes]:
-        images = generate_images(report.generator, noise=noise, labels=labels, attributes=attributes)
+        images = generate_images(report.generator, labels=labels, seed=0, noise=noise, **conditions)
         return images, plots.png_bytes(images, columns, scale)
 
     return LivePicture(draw, every)
@@ -57,7 +57,7 @@ def live_landscape(
 ) -> LivePicture:
     """A callback for `train` on 2-D points: the discriminator's landscape and the samples, side by side.
 
-    Its `frames` keep (step, samples) of every picture.
+    Its `labels` and `conditions` are as for `generate_images`. Its `frames` keep (step, samples) of every picture.
     """
 
     def draw(report: Report) -> tuple[tuple[int, np.ndarray], bytes]:

@@ -2,10 +2,11 @@
 
 STRINGS = {
     # The explorer.
-    "label": "label", "other_label": "other label", "morph_label": "morph label",
+    "label": "label", "role": "role", "style": "style", "gender": "gender", "tone": "tone", "group": "group",
+    "other": "other {name}", "morph": "morph {name}",
     "noise": "noise", "other_noise": "other noise", "morph_noise": "morph noise",
-    "truncation": "truncation", "direction": "direction {number}", "attribute": "{name}",
-    "randomize": "New noise", "reset": "Reset", "all_labels": "The same noise with every label:",
+    "truncation": "truncation", "direction": "direction {number}",
+    "randomize": "New noise", "reset": "Reset", "all_values": "The same noise with every {name}:",
     # The real-or-fake session.
     "rof_start": "Start", "rof_real": "Real (R or ←)", "rof_fake": "Fake (F or →)",
     "rof_how": "You will see photographs and generated images. Say of each which it is.",

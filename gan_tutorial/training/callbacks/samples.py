@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from PIL import Image
@@ -37,7 +38,7 @@ class SamplePictures:
 
     Args:
         folder: to write into.
-        noise, labels: what to generate, again and again.
+        noise, conditions: what to generate, again and again; conditions by name.
         every: steps between two pictures.
         columns: images side by side.
     """
@@ -46,11 +47,12 @@ class SamplePictures:
         self,
         folder: Path,
         noise: np.ndarray,
-        labels: np.ndarray | None = None,
+        conditions: Mapping[str, Any] | None = None,
         every: int = 250,
         columns: int | None = None,
     ) -> None:
-        self.folder, self.noise, self.labels, self.columns = Path(folder), noise, labels, columns
+        self.folder, self.noise, self.columns = Path(folder), noise, columns
+        self.conditions = dict(conditions or {})
         self._pace = Pace(every)
 
     def __call__(self, report: Report) -> None:
@@ -64,7 +66,7 @@ class SamplePictures:
             animate(self.folder)
 
     def _draw(self, state: Report | Result) -> None:
-        images = generate_images(state.generator, noise=self.noise, labels=self.labels)
+        images = generate_images(state.generator, noise=self.noise, seed=0, **self.conditions)
         save_images(images, self.folder / "samples" / f"step_{state.step:06d}.png", self.columns)
 
 

@@ -79,8 +79,8 @@ class Step:
     def check(self, data: dict[str, np.ndarray], batch_size: int) -> dict[str, np.ndarray]:
         """The data in the form that is trained on; raise ValueError if it does not suit the networks.
 
-        `data` is a dict of arrays with "image", and "label" and "attributes" where there are any: the whole data set,
-        or the first batch of a stream.
+        `data` is a dict of arrays with "image", and conditions by name, such as "label", where there are any: the whole
+        data set, or the first batch of a stream.
         """
         return data
 

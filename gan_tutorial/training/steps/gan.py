@@ -10,7 +10,8 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from ...losses import Loss, attribute_error, cross_entropy, get_loss, label_error
+from ...data.conditions import Condition
+from ...losses import Loss, cross_entropy, get_loss, label_error, range_error
 from ...models import interface
 from ...models.interface import call
 from ..augmentation import AUGMENTATIONS, NUMBERS, adapted, augment
@@ -21,7 +22,7 @@ from ..random_streams import RandomStreams
 from .base import Batch, Player, Step
 
 # Numbers that keep the random streams apart; the noise has 0.
-_AUGMENTATION, _INSTANCE_NOISE, _LABELS, _ATTRIBUTES = 1_000_003, 2_000_003, 3_000_003, 4_000_003
+_AUGMENTATION, _INSTANCE_NOISE, _CODES = 1_000_003, 2_000_003, 3_000_003
 
 #: A logit this far on its right side leaves less than 1 % of the gradient: sigmoid(-4.6) = 0.01.
 _SATURATED = 4.6
@@ -94,8 +95,9 @@ class GANStep(Step):
         self.game = get_loss(self.loss)
         # What alerts know of logits holds for the cross-entropy alone.
         self.logits_are_log_odds = self.game.discriminator is cross_entropy
-        self.codes = False
+        self.codes: dict[str, Condition] = {}
         self.conditions: tuple[str, ...] = ()
+        self.known: dict[str, Condition] = {}
         self.networks = {"generator": self.generator, "discriminator": self.discriminator}
         self.players = {
             "discriminator": Player(
@@ -117,7 +119,9 @@ class GANStep(Step):
         twice = {name: tf.concat([batch[name], batch[name]], 0) for name in self.conditions}
         logits, *guesses = call(discriminator, both, twice)
         real, fake = tf.split(tf.cast(logits, tf.float32), 2)
-        real_error, fake_error = (tf.reduce_mean(e) for e in tf.split(auxiliary_error(guesses, twice, both), 2))
+        real_error, fake_error = (
+            tf.reduce_mean(e) for e in tf.split(auxiliary_error(guesses, twice, self.known, both), 2)
+        )
 
         d_loss = tf.reduce_mean(self.game.discriminator(real, fake, self.label_smoothing))
         g_loss = tf.reduce_mean(self.game.generator(real, fake))
@@ -170,11 +174,12 @@ class GANStep(Step):
 
     def random_inputs(self, random: RandomStreams) -> Batch:
         inputs = {"noise": random.normal((self.noise_dim,))}
-        if self.codes:
-            if self.num_classes:
-                inputs["label"] = random.integers(self.num_classes, _LABELS)
-            if self.num_attributes:
-                inputs["attributes"] = random.uniform((self.num_attributes,), _ATTRIBUTES)
+        for number, code in enumerate(self.codes.values()):
+            stream = _CODES + 1_000 * number
+            if code.is_range:
+                inputs[code.name] = code.low + (code.high - code.low) * random.uniform((), stream)
+            else:
+                inputs[code.name] = random.integers(len(code.categories), stream)
         if self.augment:
             inputs["augmentation"] = random.uniform((NUMBERS,), _AUGMENTATION, pairs=True)
             if self.augment_target:
@@ -200,11 +205,11 @@ class GANStep(Step):
         self._augmentation = tf.Variable(float(bool(self.augment and not self.augment_target)), trainable=False)
 
     def check(self, data: dict[str, np.ndarray], batch_size: int) -> dict[str, np.ndarray]:
-        data, self.conditions, self.codes = check_networks(self.generator, self.discriminator, data, batch_size)
+        data, self.conditions, codes = check_networks(self.generator, self.discriminator, data, batch_size)
+        self.known = interface.conditions(self.generator)
+        self.codes = self.known if codes else {}
         self.image_shape, self.batch_size = data["image"].shape[1:], batch_size
         self.noise_dim = interface.latent_dim(self.generator)
-        self.num_classes = interface.num_classes(self.generator)
-        self.num_attributes = interface.num_attributes(self.generator)
         return data
 
     def _check_options(self) -> None:
@@ -255,11 +260,15 @@ def logit_metrics(real: tf.Tensor, fake: tf.Tensor) -> Batch:
     }
 
 
-def auxiliary_error(guesses: list[tf.Tensor], conditions: Mapping[str, tf.Tensor], images: tf.Tensor) -> tf.Tensor:
-    """How wrong an auxiliary discriminator's guesses of label and attributes are, (b,); zeros if it guesses nothing."""
+def auxiliary_error(
+    guesses: list[tf.Tensor], values: Mapping[str, tf.Tensor], conditions: Mapping[str, Condition], images: tf.Tensor
+) -> tf.Tensor:
+    """How wrong an auxiliary discriminator's guesses of the conditions are, (b,); zeros if it guesses nothing."""
     error = tf.zeros(len(images))
-    targets = [conditions[name] for name in ("label", "attributes") if name in conditions]
-    for guess, target in zip(guesses, targets):
-        compare = label_error if target.dtype.is_integer else attribute_error
-        error += compare(tf.cast(guess, tf.float32), target)
+    for guess, (name, condition) in zip(guesses, conditions.items()):
+        guess, target = tf.cast(guess, tf.float32), values[name]
+        if condition.is_range:
+            error += range_error(guess[:, 0], (target - condition.low) / (condition.high - condition.low))
+        else:
+            error += label_error(guess, target)
     return error
