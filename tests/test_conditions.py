@@ -18,7 +18,7 @@ def test_the_three_ways_to_write_a_condition():
     assert DIGIT.categories == tuple("0123456789") and as_condition("digit", np.int64(10)) == DIGIT
     assert TONE == Condition("tone", low=1.0, high=5.0) and TONE.is_range
     assert as_condition("tone", np.float32([1, 5])) == TONE
-    assert as_condition("role", ROLE) is ROLE
+    assert as_condition("role", ROLE) == ROLE
 
 
 def test_names_and_numbers_mean_the_same():
@@ -150,3 +150,11 @@ def test_a_number_of_categories_is_each_category_by_name_and_number(n):
     condition, all_of_them = as_condition("digit", n), np.arange(n)
     assert np.array_equal(condition.numbers(all_of_them), all_of_them)
     assert np.array_equal(condition.numbers([str(i) for i in all_of_them]), all_of_them)
+
+
+def test_a_condition_under_another_name_is_called_by_that():
+    tone = as_condition("tone", (0, 5))
+    skin = as_condition("skin", tone)
+    assert skin.name == "skin" and skin.specification == tone.specification
+    with pytest.raises(ValueError, match="cannot be called 'noise'"):
+        as_condition("noise", tone)

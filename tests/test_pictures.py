@@ -15,6 +15,7 @@ from hypothesis import given, settings, strategies as st
 from PIL import Image
 
 from gan_tutorial import files, pretrained
+from gan_tutorial.data import as_condition
 from gan_tutorial.evaluation import classifier_outputs
 from gan_tutorial.metrics import conditional_accuracy, confusion_table
 from gan_tutorial.models import build_encoder, build_generator, build_unet_generator
@@ -574,3 +575,14 @@ def test_infogan_needs_no_label_to_know_kinds():
     box = explorer(generator, card)
     assert {"label", "turn_1", "turn_2"} <= box.controls.keys()
     assert box.controls["label"].options[3][0] == "code 3"
+
+
+def test_a_card_takes_the_conditions_of_a_data_set(tmp_path):
+    known = {"role": as_condition("role", ("cook", "pilot")), "tone": as_condition("tone", (0, 5))}
+    options = {"latent_dim": 8, "image_shape": (16, 16, 1), "conditions": known, "width": 4}
+    generator = build_generator(**options)
+    pretrained.save_model(generator, tmp_path / "mine", ModelCard("build_generator", options))
+    loaded, card = pretrained.load_model(tmp_path / "mine")
+    assert card.conditions == known
+    asked = {"role": "pilot", "tone": 2.5, "noise": np.ones((1, 8), np.float32)}
+    assert np.array_equal(generate_images(loaded, **asked), generate_images(generator, **asked))

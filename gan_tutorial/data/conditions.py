@@ -134,7 +134,7 @@ def as_condition(name: str, specification: Specification | Condition) -> Conditi
         [0.0, 0.25, 0.5, 0.75, 1.0]
     """
     if isinstance(specification, Condition):
-        return specification
+        specification = specification.specification
     if not name.isidentifier() or keyword.iskeyword(name) or name in _RESERVED:
         raise ValueError(f"a condition cannot be called {name!r}: it must be a name that a keyword argument can have")
     if isinstance(specification, int | np.integer):

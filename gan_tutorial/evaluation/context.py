@@ -14,6 +14,9 @@ from ..models.interface import conditions
 from ..sampling import generate_images
 from .features import Extraction, FeatureExtractor, cached_features, digest
 
+#: Images of a class without which classes are not compared one by one.
+_LEAST = 5
+
 
 @dataclass(eq=False, repr=False)
 class EvaluationContext:
@@ -55,6 +58,7 @@ class EvaluationContext:
         facts = {
             "labels": self.labels is not None,
             "classifier": probabilities is not None and probabilities.shape[1] == self.reference.num_classes,
+            "images of each class": self._has_images_of_each_class,
             "held-out images": self.test is not None,
             "images": self.images.ndim == 4,
             "a generator": self.generator is not None,
@@ -64,6 +68,13 @@ class EvaluationContext:
         facts["a classifier of all"] = len(told) > 1 and told.keys() <= self.asked.keys()
         facts |= {f"a classifier of {name}": name in self.asked for name in told if len(told) > 1}
         return {fact for fact, holds in facts.items() if holds} | self.attributes.keys()
+
+    @property
+    def _has_images_of_each_class(self) -> bool:
+        """Whether there are enough to compare within classes, of real images and in their baseline."""
+        expected = len(self.images) / len(self.train) * np.bincount(self.train.labels, minlength=self.train.num_classes)
+        real = np.bincount(self.reference.labels, minlength=self.train.num_classes)
+        return bool((real[real > 0] >= _LEAST).all() and (expected[real > 0] >= _LEAST).all())
 
     @cached_property
     def fake(self) -> Extraction:

@@ -56,7 +56,10 @@ class ModelCard:
     def __post_init__(self) -> None:
         if self.builder not in BUILDERS:
             raise ValueError(f"no builder is called {self.builder!r}; there are: {', '.join(BUILDERS)}")
-        dict(self.options)
+        options = dict(self.options)
+        if written := options.get("conditions"):  # as JSON can hold them, though a data set's own were given
+            plain = {name: c.specification if isinstance(c, Condition) else c for name, c in dict(written).items()}
+            object.__setattr__(self, "options", {**options, "conditions": plain})
 
     @property
     def image_shape(self) -> tuple[int, ...]:
