@@ -4,16 +4,14 @@ All pictures of a set lie in one large picture, row by row, beside a table that 
 """
 
 import csv
-import hashlib
 import io
-from pathlib import Path
 
 import numpy as np
 from PIL import Image
 
 from .conditions import Specification
 from .dataset import Dataset, to_unit_range
-from .paths import data_folder
+from .paths import data_folder, read_checked
 
 STYLES = ("noto", "twemoji", "fluent", "flat")
 GENDERS = ("woman", "man", "person")
@@ -79,7 +77,7 @@ def load_table(name: str) -> dict[str, np.ndarray]:
     """
     if name not in ("portraits", "emoji"):
         raise ValueError(f"no table is called {name!r}; choose one of: portraits, emoji")
-    rows = list(csv.DictReader(io.StringIO(_read(data_folder("emoji") / f"{name}.csv").decode())))
+    rows = list(csv.DictReader(io.StringIO(read_checked(data_folder("emoji") / f"{name}.csv", _RESTORE).decode())))
     return {column: np.array([row[column] for row in rows]) for column in rows[0]}
 
 
@@ -91,7 +89,7 @@ def _in_split(table: dict[str, np.ndarray], split: str, splits: tuple[str, ...])
 
 def _pictures(name: str, chosen: np.ndarray) -> np.ndarray:
     """The pictures of these numbers, in [-1, 1]."""
-    with Image.open(io.BytesIO(_read(data_folder("emoji") / f"{name}.webp"))) as atlas:
+    with Image.open(io.BytesIO(read_checked(data_folder("emoji") / f"{name}.webp", _RESTORE))) as atlas:
         pixels = np.asarray(atlas.convert("RGB"))
     columns = pixels.shape[1] // _SIZE
     tiles = pixels.reshape(-1, _SIZE, columns, _SIZE, 3)
@@ -100,16 +98,3 @@ def _pictures(name: str, chosen: np.ndarray) -> np.ndarray:
 
 def _numbers(names: np.ndarray, order: tuple[str, ...]) -> np.ndarray:
     return np.array([order.index(name) for name in names], np.int32)
-
-
-def _read(path: Path) -> bytes:
-    """A file of the set, checked by its sum."""
-    for needed in (path, path.with_name("SHA256SUMS")):
-        if not needed.is_file():
-            raise FileNotFoundError(f"{needed} is missing. {_RESTORE}")
-    content = path.read_bytes()
-    lines = path.with_name("SHA256SUMS").read_text().splitlines()
-    wanted = {name: digest for digest, name in map(str.split, lines)}.get(path.name)
-    if (found := hashlib.sha256(content).hexdigest()) != wanted:
-        raise ValueError(f"{path} is damaged: its sha256 should be {wanted} but is {found}. {_RESTORE}")
-    return content

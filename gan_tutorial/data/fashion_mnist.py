@@ -5,13 +5,12 @@ dimensions, one int32 per dimension), then the bytes of the array.
 """
 
 import gzip
-import hashlib
 from pathlib import Path
 
 import numpy as np
 
 from .dataset import Dataset, check_split, to_unit_range
-from .paths import data_folder
+from .paths import data_folder, read_checked
 
 CLASS_NAMES = (
     "T-shirt", "trouser", "pullover", "dress", "coat", "sandal", "shirt", "sneaker", "bag", "ankle boot"
@@ -37,21 +36,5 @@ def load_fashion_mnist(split: str = "train") -> Dataset:
 
 def _read_idx(path: Path, shape: tuple[int, ...]) -> np.ndarray:
     """The array in a file, whose items have this shape."""
-    content = _read(path)
-    expected, found = _expected_sums(path.parent)[path.name], hashlib.sha256(content).hexdigest()
-    if found != expected:
-        raise ValueError(
-            f"{path} is damaged: its sha256 should be {expected} but is {found} ({len(content)} bytes). {RESTORE}"
-        )
+    content = read_checked(path, RESTORE)
     return np.frombuffer(gzip.decompress(content), np.uint8, offset=8 + 4 * len(shape)).reshape(-1, *shape)
-
-
-def _expected_sums(folder: Path) -> dict[str, str]:
-    lines = _read(folder / "SHA256SUMS").decode().splitlines()
-    return {name: digest for digest, name in map(str.split, lines)}
-
-
-def _read(path: Path) -> bytes:
-    if not path.is_file():
-        raise FileNotFoundError(f"{path} is missing. {RESTORE}")
-    return path.read_bytes()

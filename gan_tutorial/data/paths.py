@@ -1,5 +1,6 @@
 """Where the course's own files lie: data, weights, results of experiments."""
 
+import hashlib
 import os
 from pathlib import Path
 
@@ -21,3 +22,21 @@ def data_folder(part: str = "") -> Path:
         f"there is no folder {' or '.join(map(str, folders))}: "
         "set GAN_TUTORIAL_DATA to the `data` folder of a clone of the course"
     )
+
+
+def read_checked(path: Path, restore: str) -> bytes:
+    """A file of the course's data, checked by the sum that SHA256SUMS beside it holds.
+
+    Raises FileNotFoundError or ValueError, with `restore`, the way to mend it, if a file is missing or damaged.
+    """
+    sums = path.with_name("SHA256SUMS")
+    for needed in (path, sums):
+        if not needed.is_file():
+            raise FileNotFoundError(f"{needed} is missing. {restore}")
+    content = path.read_bytes()
+    expected = {name: digest for digest, name in map(str.split, sums.read_text().splitlines())}.get(path.name)
+    if (found := hashlib.sha256(content).hexdigest()) != expected:
+        raise ValueError(
+            f"{path} is damaged: its sha256 should be {expected} but is {found} ({len(content)} bytes). {restore}"
+        )
+    return content
