@@ -1,11 +1,14 @@
-"""Time to quality on Fashion-MNIST: this course's CGAN beside two textbook ones.
+"""Time to quality: this course's CGAN beside textbook ones, on Fashion-MNIST or on portraits.
 
     python -m benchmarks.time_to_quality --budget 180
+    python -m benchmarks.time_to_quality --data portraits --budget 180
 
-Trains the three one after the other for the same wall-clock time, compiling
-included, evaluation not. Measures the Fréchet classifier distance to the
-10,000 test images and the conditional accuracy, at a tenth of the budget and
-at each quarter. Writes the table, with the ratios, as JSON too.
+Trains them one after the other for the same wall-clock time, compiling
+included, evaluation not. Measures the Fréchet classifier distance to real
+images and the accuracy of the conditions (on average, if there are several), at
+a tenth of the budget and at each quarter. The real images are the 10,000 of
+Fashion-MNIST's test split; of portraits, whose test split is small, those of
+training. Writes the table, with the ratios, as JSON too.
 """
 
 import math
@@ -23,33 +26,47 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from benchmarks.textbook import keras_gan_mlp, keras_io_dcgan
-from gan_tutorial.data import load_fashion_mnist
-from gan_tutorial.evaluation import classifier_outputs
+from benchmarks.textbook import keras_gan_mlp, keras_io_dcgan, keras_io_dcgan_faces
+from gan_tutorial.data import load_dataset
+from gan_tutorial.evaluation import find_extractor
 from gan_tutorial.files import write_json
-from gan_tutorial.metrics import conditional_accuracy, frechet_distance
+from gan_tutorial.metrics import frechet_distance
 from gan_tutorial.models import build_discriminator, build_generator
-from gan_tutorial.pretrained import load_pretrained, versions
+from gan_tutorial.pretrained import versions
 from gan_tutorial.sampling import generate_images
 from gan_tutorial.training import GANStep, Trainer
 
 MARKS = (0.1, 0.25, 0.5, 0.75, 1.0)
-SAMPLES = 10_000
 #: The default of `Trainer`.
 BATCH_SIZE = 32
+#: Data that a race can be about: the split that is compared with, and how many images of it.
+REFERENCES = {"fashion_mnist": ("test", 10_000), "portraits": ("train", 2_500)}
 
 
-def ours(images, labels, seed):
+def our_networks(data, seed):
+    """The course's default networks for this data."""
+    large = data.image_shape[0] >= 64
+    options = {
+        "image_shape": data.image_shape,
+        "conditions": data.conditions,
+        "width": 16 if large else 32,
+        "seed": seed,
+    }
+    generator = build_generator(upsampling="resize" if large else "transposed", **options)
+    return generator, build_discriminator(**options)
+
+
+def ours(data, seed):
     """Yields (steps done, sampler) with the course's defaults, in both models and training."""
-    game = GANStep(build_generator(num_classes=10, seed=seed), build_discriminator(num_classes=10, seed=seed))
-    trainer = Trainer(game, {"image": images, "label": labels}, steps=10**9, batch_size=BATCH_SIZE, seed=seed)
+    batch = {"image": data.images, **data.values}
+    trainer = Trainer(GANStep(*our_networks(data, seed)), batch, steps=10**9, batch_size=BATCH_SIZE, seed=seed)
     for report in trainer.reports():
-        yield report.step, lambda wanted, model=report.generator: generate_images(model, labels=wanted, seed=seed)
+        yield report.step, lambda wanted, model=report.generator: generate_images(model, seed=seed, **wanted)
 
 
 def textbook(build):
-    def run(images, labels, seed):
-        step, sample = build(images, labels, seed)
+    def run(data, seed):
+        step, sample = build(data.images, categories(data), seed)
         for count in range(1, 10**9):
             step()
             if count % 10 == 0:
@@ -58,41 +75,61 @@ def textbook(build):
     return run
 
 
+def categories(data):
+    """What each image shows, by name, all in categories: int32 arrays."""
+    return {name: data.conditions[name].nearest(values) for name, values in data.values.items()}
+
+
+#: By data, what takes part: how it trains, and its batch size.
 CONTESTANTS = {
-    "ours": (ours, BATCH_SIZE),
-    "keras.io conditional DCGAN": (textbook(keras_io_dcgan), 64),
-    "Keras-GAN MLP CGAN": (textbook(keras_gan_mlp), 32),
+    "fashion_mnist": {
+        "ours": (ours, BATCH_SIZE),
+        "keras.io conditional DCGAN": (textbook(keras_io_dcgan), 64),
+        "Keras-GAN MLP CGAN": (textbook(keras_gan_mlp), 32),
+    },
+    "portraits": {
+        "ours": (ours, BATCH_SIZE),
+        "keras.io DCGAN for faces": (textbook(keras_io_dcgan_faces), 32),
+    },
 }
 
 
-def _in_blocks(sample, wanted):
-    return np.concatenate([sample(block).numpy() for block in np.split(wanted, len(wanted) // 500)])
+def _in_blocks(sample, wanted, size=250):
+    n = len(next(iter(wanted.values())))
+    # Blocks of one size, so that each contestant is compiled once.
+    blocks = [
+        {name: column[i : i + size].astype(np.int32) for name, column in wanted.items()} for i in range(0, n, size)
+    ]
+    return np.concatenate([sample(block).numpy() for block in blocks])
 
 
 class Evaluator:
-    """Measures images against the test set, by the shipped classifier."""
+    """Measures generated images beside real ones of the same conditions, by the shipped classifier."""
 
-    def __init__(self):
-        self.classifier, _ = load_pretrained("classifier_fashion_mnist")
-        test = load_fashion_mnist("test")
-        self.features, probabilities = classifier_outputs(self.classifier, test.images)
-        self.real_accuracy = conditional_accuracy(probabilities, test.labels)
-        self.labels = np.arange(SAMPLES, dtype=np.int32) % 10
+    def __init__(self, name):
+        split, count = REFERENCES[name]
+        reference = load_dataset(name, split)
+        self.real = reference.take(np.random.default_rng(0).permutation(len(reference))[:count])
+        self.extractor = find_extractor("classifier", name, reference.image_shape)
+        real = self.extractor(self.real.images)
+        self.features, self.real_accuracy = real.features, self.accuracy(real)
+
+    def accuracy(self, extraction):
+        told = extraction.by_condition or {self.real.label_name: extraction.probabilities}
+        wanted = categories(self.real)
+        return float(np.mean([(guess.argmax(1) == wanted[name]).mean() for name, guess in told.items()]))
 
     def __call__(self, sample):
-        features, probabilities = classifier_outputs(self.classifier, sample(self.labels))
-        return {
-            "distance": frechet_distance(self.features, features),
-            "accuracy": conditional_accuracy(probabilities, self.labels),
-        }
+        extraction = self.extractor(sample(self.real.values))
+        return {"distance": frechet_distance(self.features, extraction.features), "accuracy": self.accuracy(extraction)}
 
 
-def race(name, budget, data, evaluator, seed):
+def race(contestant, budget, data, evaluator, seed):
     """Train one contestant for `budget` seconds; returns its measurements."""
-    run, batch = CONTESTANTS[name]
+    run, batch = contestant
     marks, rows, spent = [share * budget for share in MARKS], [], 0.0
     first, start = None, time.perf_counter()
-    for steps, sample in run(data.images, data.labels, seed):
+    for steps, sample in run(data, seed):
         now = time.perf_counter()
         # The first call compiles; the speed is that of all the others.
         first = first or (steps, now - start)
@@ -122,9 +159,9 @@ def layer_operations(model):
     return total
 
 
-def operation_rates(milliseconds):
+def operation_rates(milliseconds, data):
     """GFLOP/s of our training step, and of a matrix product in this process."""
-    generator, discriminator = build_generator(num_classes=10), build_discriminator(num_classes=10)
+    generator, discriminator = our_networks(data, seed=0)
     # A backward pass costs two forward ones (inputs, weights). The discriminator
     # sees two images an example, and passes gradients to the generator once more.
     step = BATCH_SIZE * (3 * layer_operations(generator) + (2 * 3 + 1) * layer_operations(discriminator))
@@ -157,32 +194,33 @@ def show(text=""):
 
 
 @click.command()
+@click.option("--data", "name", type=click.Choice(list(CONTESTANTS)), default="fashion_mnist", show_default=True)
 @click.option("--budget", default=180.0, show_default=True, help="Seconds of training for each contestant.")
 @click.option("--seed", default=0, show_default=True)
-@click.option("--out", type=click.Path(path_type=Path), default=Path("build/time_to_quality.json"), show_default=True)
-def main(budget, seed, out):
-    """Train three conditional GANs for the same time, and compare their quality."""
-    data, evaluator = load_fashion_mnist(), Evaluator()
-    show(f"real test images: accuracy {evaluator.real_accuracy:.3f}")
-    results = {}
-    for name in CONTESTANTS:
-        show(name)
-        results[name] = race(name, budget, data, evaluator, seed)
-    rates = operation_rates(results["ours"]["ms_per_step"])
+@click.option("--out", type=click.Path(path_type=Path), help="JSON file.  [default: build/time_to_quality_DATA.json]")
+def main(name, budget, seed, out):
+    """Train conditional GANs for the same time, and compare their quality."""
+    data, evaluator, results = load_dataset(name), Evaluator(name), {}
+    show(f"real images: accuracy {evaluator.real_accuracy:.3f}")
+    for title, contestant in CONTESTANTS[name].items():
+        show(title)
+        results[title] = race(contestant, budget, data, evaluator, seed)
+    rates = operation_rates(results["ours"]["ms_per_step"], data)
     verdict = compare(results, evaluator.real_accuracy)
     show(f"\n{'':28} {'ms/step':>8} {'images/s':>9}   " + "   ".join(f"{m * budget:5.0f} s     " for m in MARKS))
-    for name, r in results.items():
+    for title, r in results.items():
         cells = "   ".join(f"{m['distance']:6.2f} {m['accuracy']:.3f}" for m in r["marks"])
-        show(f"{name:28} {r['ms_per_step']:8.1f} {r['images_per_second']:9.0f}   {cells}")
-    show("(Fréchet classifier distance to the test images, conditional accuracy)\n")
+        show(f"{title:28} {r['ms_per_step']:8.1f} {r['images_per_second']:9.0f}   {cells}")
+    show("(Fréchet classifier distance to real images, accuracy of the conditions)\n")
     show(f"the better textbook after {budget:.0f} s: {verdict['better_textbook']}")
     seconds = verdict["seconds_to_its_quality"]
     show("ours reached its quality after  " + (f"{seconds:.0f} s" if seconds else "the budget"))
     show(f"its distance / ours             {verdict['distance_ratio']:.1f}")
     show(f"accuracy of real images - ours  {verdict['accuracy_gap_to_real']:.3f}")
     show(f"our step {rates['step']:.0f} GFLOP/s, a matrix product {rates['matrix_product']:.0f} GFLOP/s")
+    out = out or Path(f"build/time_to_quality_{name}.json")
     write_json(out, {
-        "budget": budget, "seed": seed, "real_accuracy": evaluator.real_accuracy, "results": results,
+        "data": name, "budget": budget, "seed": seed, "real_accuracy": evaluator.real_accuracy, "results": results,
         "gflops": rates, "verdict": verdict, "versions": versions(), "processor": platform.processor() or platform.machine(),
     })  # fmt: skip
     show(f"written: {out}")

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from .data.validation import did_you_mean
+from .data.validation import find
 
 
 @dataclass(frozen=True)
@@ -41,11 +41,8 @@ PRESETS: dict[str, Preset] = {
         "Radford et al. 2015: Adam at 2e-4 with momentum 0.5, rates constant",
         generator={"upsampling": "transposed"},
         training={
-            "generator_learning_rate": 2e-4,
-            "discriminator_learning_rate": 2e-4,
-            "decay_steps": 0,
-            "beta_1": 0.5,
-            "beta_2": 0.999,
+            "generator_learning_rate": 2e-4, "discriminator_learning_rate": 2e-4, "decay_steps": 0,
+            "beta_1": 0.5, "beta_2": 0.999,
         },
     ),
     "r3gan": Preset(
@@ -54,7 +51,7 @@ PRESETS: dict[str, Preset] = {
         discriminator={"blocks": "residual"},
         training={"loss": "relativistic", "r1": 1.0, "r2": 1.0},
     ),
-}
+}  # fmt: skip
 
 
 def get_preset(name: str) -> Preset:
@@ -65,6 +62,4 @@ def get_preset(name: str) -> Preset:
         >>> gt.get_preset("r3gan").training
         {'loss': 'relativistic', 'r1': 1.0, 'r2': 1.0}
     """
-    if name not in PRESETS:
-        raise ValueError(f"no preset is called {name!r}; there are: {', '.join(PRESETS)}.{did_you_mean(name, PRESETS)}")
-    return PRESETS[name]
+    return find("preset", name, PRESETS)

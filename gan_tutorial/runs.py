@@ -14,7 +14,9 @@ tensorboard/            all numbers for TensorBoard
 from __future__ import annotations
 
 import dataclasses
+import inspect
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -22,6 +24,8 @@ from typing import Any
 import numpy as np
 
 from .data import DATASETS, Dataset, load_dataset
+from .data.conditions import first_category
+from .data.validation import find
 from .evaluation.registry import check_metric
 from .evaluation.tracking import QualityTracker
 from .files import write_csv, write_json
@@ -109,8 +113,8 @@ class RunConfig:
         get_preset(self.preset)
         for name in (*(self.metrics or ()), self.best_by):
             check_metric(name)
-        if unknown := [name for name in self.options if name not in OPTIONS]:
-            raise ValueError(f"no option is called {unknown[0]!r}; there are: {', '.join(OPTIONS)}")
+        for name in self.options:
+            find("option", name, OPTIONS)
         # With the defaults, so that a run goes on as it began when a later version has others.
         object.__setattr__(self, "options", {**OPTIONS, **self.options})
         GANStep(None, None, **self.options_of(GANStep))
@@ -186,7 +190,10 @@ def start_run(
         raise ValueError(f"{config.data} holds points, not images; notebook 01 trains on them")
     g_options, d_options = _model_options(config, data)
     networks = build_generator(**g_options), build_discriminator(**d_options)
-    card, arrays = _card(config, g_options, data), _arrays(data, config)
+    # An InfoGAN finds conditions of its own: it is shown none.
+    arrays = {"image": data.images} | ({} if config.is_infogan or config.unconditional else data.values)
+    made_by = {"command": config.command, "seed": g_options["seed"]}
+    card = ModelCard("build_generator", g_options, data=config.data, codes=config.is_infogan, **made_by)
     step = GANStep(*networks, **config.options_of(GANStep))
     options = {"checkpoints": folder / "checkpoints", "resume": done > 0, **config.options_of(Trainer)}
     trainer = Trainer(step, arrays, runtime=runtime, **options)
@@ -208,35 +215,24 @@ def steps_done(folder: str | Path) -> int:
 
 
 def _model_options(config: RunConfig, data: Dataset) -> tuple[dict[str, Any], dict[str, Any]]:
-    shared = {
-        "image_shape": list(data.image_shape),
-        "conditions": _conditions(config, data),
-        "width": config.width or (32 if data.image_shape[0] <= 32 else 16),
-        "seed": config.options["seed"],
-    }
-    preset = get_preset(config.preset)
-    generator = {
-        "latent_dim": config.latent_dim,
-        "upsampling": "transposed" if data.image_shape[0] < 64 else "resize",
-        **preset.generator,
-        **_given(
-            conditioning=config.generator_conditioning, blocks=config.blocks, upsampling=config.upsampling,
-            activation=config.activation,
-        ),
-    }  # fmt: skip
-    conditioning = "auxiliary" if config.is_infogan else config.discriminator_conditioning
-    deviation = config.minibatch_deviation or preset.discriminator.get("minibatch_deviation", False)
-    discriminator = {
-        **preset.discriminator,
-        **_given(conditioning=conditioning, blocks=config.blocks),
-        "minibatch_deviation": deviation,
-        "spectral_norm": config.spectral_norm,
-    }
+    """Options of both builders: those of the run, else those of its preset, else what suits the size of the images."""
+    preset, size = get_preset(config.preset), data.image_shape[0]
+    width, upsampling = 32 if size <= 32 else 16, "transposed" if size < 64 else "resize"
+    shape, seed = list(data.image_shape), config.options["seed"]
+    shared = {"image_shape": shape, "conditions": _conditions(config, data), "seed": seed}
+    generator = {"width": width, "upsampling": upsampling, **preset.generator, **_given(build_generator, config)}
+    discriminator = {"width": width, **preset.discriminator, **_given(build_discriminator, config)}
+    if config.is_infogan:
+        discriminator["conditioning"] = "auxiliary"
     return {**generator, **shared}, {**discriminator, **shared}
 
 
-def _given(**options: Any) -> dict[str, Any]:
-    return {name: value for name, value in options.items() if value is not None}
+def _given(builder: Callable[..., Any], config: RunConfig) -> dict[str, Any]:
+    """The options of a builder that a run gives; `conditioning` is "generator_conditioning" there, and so on."""
+    network = builder.__name__.removeprefix("build_")
+    names, fields = inspect.signature(builder).parameters, vars(config)
+    values = {name: fields.get(f"{network}_{name}", fields.get(name)) for name in names}
+    return {name: value for name, value in values.items() if value is not None and value is not False}
 
 
 def _conditions(config: RunConfig, data: Dataset) -> dict[str, Any]:
@@ -250,26 +246,15 @@ def _conditions(config: RunConfig, data: Dataset) -> dict[str, Any]:
     return {name: known[name].specification for name in config.conditions or known}
 
 
-def _arrays(data: Dataset, config: RunConfig) -> dict[str, np.ndarray]:
-    """What is trained on; an InfoGAN finds conditions of its own: it is shown none."""
-    return {"image": data.images} | ({} if config.is_infogan or config.unconditional else data.values)
-
-
-def _card(config: RunConfig, options: dict[str, Any], data: Dataset) -> ModelCard:
-    return ModelCard(
-        "build_generator", options, data=config.data, codes=config.is_infogan, command=config.command,
-        seed=options["seed"],
-    )  # fmt: skip
-
-
 def _callbacks(folder: Path, config: RunConfig, data: Dataset, card: ModelCard, sample_every: int) -> list[Callback]:
-    pace, first = Pace(sample_every), next((c for c in card.conditions.values() if not c.is_range), None)
-    columns = min(len(first.categories), _MAX_COLUMNS) if first else None
-    turns = {first.name: np.tile(np.arange(columns), _ROWS)} if first and columns else {}
-    # One noise and one set of all else per row: down a column all differs, along a row only the first condition.
-    rng, rows = np.random.default_rng(card.seed), _ROWS if columns else _COUNT
-    others = {name: c.drawn(rng, rows).repeat(columns or 1) for name, c in card.conditions.items() if name not in turns}
-    noise = generate_noise(rows, config.latent_dim, seed=card.seed).repeat(columns or 1, 0)
+    pace, first = Pace(sample_every), first_category(card.conditions)
+    rows, columns = (_ROWS, min(len(first.categories), _MAX_COLUMNS)) if first else (_COUNT, 1)
+    # One noise and one set of all else per row: down a column all differs, along a row only the first with categories.
+    rng, noise = np.random.default_rng(card.seed), generate_noise(rows, config.latent_dim, seed=card.seed)
+    asked = {name: condition.sample(rng, rows).repeat(columns) for name, condition in card.conditions.items()}
+    if first:
+        asked[first.name] = np.tile(np.arange(columns), rows)
+    pictures = SamplePictures(folder, noise.repeat(columns, 0), asked, sample_every, columns if first else None)
 
     def keep_generator(report: Report) -> None:
         if pace.is_due(report):
@@ -278,7 +263,7 @@ def _callbacks(folder: Path, config: RunConfig, data: Dataset, card: ModelCard, 
     def keep_best(report: Report, numbers: dict[str, float]) -> None:
         _save_generator(folder / "best", report, card.replace(metrics=numbers))
 
-    callbacks: list[Callback] = [SamplePictures(folder, noise, turns | others, sample_every, columns), keep_generator]
+    callbacks: list[Callback] = [pictures, keep_generator]
     if config.evaluate_every:
         tracker = QualityTracker(data, card, config.metrics, config.best_by)
         callbacks.append(MetricsLog(folder, tracker, config.evaluate_every, tracker.rank, keep_best))

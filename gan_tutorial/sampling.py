@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
+from .data.conditions import first_category
 from .models import interface
 from .models.interface import Model
 
@@ -21,7 +22,7 @@ def generate_noise(n: int, latent_dim: int = 64, seed: int | None = None, trunca
     Args:
         seed: the same seed gives the same noise; None for new noise.
         truncation: bound t; all values then lie within [-t, t], distributed as a normal cut off there (Brock et al. 2019,
-            section 3.1). The same seed with a smaller bound gives the same sample, drawn in: a smooth path for sliders.
+            section 3.1). The same seed with a smaller bound gives the same sample, nearer to 0: a smooth path for sliders.
 
     Example:
         >>> import gan_tutorial as gt
@@ -57,8 +58,8 @@ def generate_images(
         seed, truncation: as for `generate_noise`.
         noise: float32 (n, latent_dim), instead of n, seed and truncation.
         conditions: what to ask for, by name, such as role="pilot", tone=3.5: one value for all images or one for each, a
-            number or a category's name. Of those that are not given, the first goes through its categories in turn, and
-            the others are drawn at random.
+            number or a category's name. Of those that are not given, the first with categories goes through them in turn,
+            and the others are chosen at random, all values equally likely.
 
     Raises ValueError for a condition that the generator does not take, or a value that it does not know.
 
@@ -75,40 +76,35 @@ def generate_images(
     latent_dim = interface.latent_dim(generator)
     if labels is not None:
         conditions["label"] = labels
-    values = _known_values(generator, conditions)
     if noise is None:
-        counts = {len(array) for array in values.values() if array.ndim}
-        noise = generate_noise(counts.pop() if counts else n, latent_dim, seed, truncation)
+        counts = [len(values) for values in conditions.values() if np.ndim(values)]
+        noise = generate_noise(counts[0] if counts else n, latent_dim, seed, truncation)
     noise = np.asarray(noise, np.float32)
     if noise.ndim != 2 or noise.shape[1] != latent_dim or not len(noise):
         raise ValueError(f"noise must have the shape (n, {latent_dim}), not {noise.shape}")
-    return _run(generator, noise, complete_conditions(generator, len(noise), values, seed))
-
-
-def _known_values(generator: Model, given: Mapping[str, Any]) -> dict[str, Array]:
-    """What was asked for, as numbers."""
-    taken, known = interface.input_names(generator)[1:], interface.conditions(generator)
-    for name in given:
-        if name not in taken:
-            raise ValueError(f"this generator takes no {name}; its conditions: {', '.join(taken) or 'none'}")
-    return {name: known[name].numbers(v) if name in known else np.asarray(v) for name, v in given.items()}
+    return _run(generator, noise, complete_conditions(generator, len(noise), conditions, seed))
 
 
 def complete_conditions(
     generator: Model, n: int, given: Mapping[str, Any], seed: int | None = None
 ) -> dict[str, Array]:
     """All conditions of a generator for n images, each (n,): those given, and the others as `generate_images` says."""
-    known, rng = interface.conditions(generator), np.random.default_rng(seed)
-    complete = {}
-    for place, name in enumerate(interface.input_names(generator)[1:]):
-        if name not in known and name not in given:
+    taken, known = interface.input_names(generator)[1:], interface.conditions(generator)
+    if strange := [name for name in given if name not in taken]:
+        raise ValueError(f"this generator takes no {strange[0]}; its conditions: {', '.join(taken) or 'none'}")
+    complete, first, rng = {}, first_category(known), np.random.default_rng(seed)
+    for name in taken:
+        condition = known.get(name)
+        if name in given:
+            values = np.asarray(given[name] if condition is None else condition.numbers(given[name]))
+            values = values if values.ndim else values.repeat(n)
+        elif condition is None:
             raise ValueError(f"this generator does not say what {name} it knows, so {name} must be given")
-        if name not in given:
-            first = place == 0 and not known[name].is_range
-            values = np.arange(n) % len(known[name].categories) if first else known[name].drawn(rng, n)
+        elif condition == first:
+            values = np.arange(n) % len(condition.categories)
         else:
-            values = given[name] if np.ndim(given[name]) else np.full(n, given[name])
-        complete[name] = known[name].column(values, n) if name in known else np.asarray(values)
+            values = condition.sample(rng, n)
+        complete[name] = values if condition is None else condition.column(values, n)
     return complete
 
 

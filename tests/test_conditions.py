@@ -5,6 +5,7 @@ import json
 import numpy as np
 import pytest
 from hypothesis import given, strategies as st
+from scipy.stats import kstest
 
 from gan_tutorial.data.conditions import Condition, as_condition, as_conditions
 
@@ -81,14 +82,28 @@ def test_knots_are_the_categories_the_whole_numbers_or_the_quarters():
     assert ROLE.knots.dtype == TONE.knots.dtype == np.float32
 
 
+@pytest.mark.parametrize("high, knots", [(14, 15), (15, 16), (16, 16), (360, 16), (1e9, 16)])
+def test_a_wide_range_has_few_knots(high, knots):
+    wide = as_condition("angle", (0, high)).knots
+    assert len(wide) == knots and (wide[0], wide[-1]) == (0, high)
+    assert np.diff(wide) == pytest.approx(high / (knots - 1))
+
+
 @pytest.mark.parametrize("condition", [ROLE, TONE, DIGIT])
-def test_random_values_are_all_knots_and_follow_the_seed(condition):
-    values = condition.drawn(np.random.default_rng(0), 500)
+def test_random_values_follow_the_seed(condition):
+    values = condition.sample(np.random.default_rng(0), 500)
     assert values.shape == (500,) and values.dtype == (np.float32 if condition.is_range else np.int32)
-    assert np.unique(values).tolist() == condition.knots.tolist()
-    assert np.array_equal(values, condition.drawn(np.random.default_rng(0), 500))
-    assert not np.array_equal(values, condition.drawn(np.random.default_rng(1), 500))
-    assert condition.drawn(np.random.default_rng(0), 0).shape == (0,)
+    assert np.array_equal(values, condition.numbers(values))
+    assert np.array_equal(values, condition.sample(np.random.default_rng(0), 500))
+    assert not np.array_equal(values, condition.sample(np.random.default_rng(1), 500))
+    assert condition.sample(np.random.default_rng(0), 0).shape == (0,)
+
+
+def test_random_values_are_all_categories_and_the_whole_range_alike():
+    counts = np.bincount(ROLE.sample(np.random.default_rng(0), 3000))
+    assert counts == pytest.approx([1000] * 3, abs=100)
+    tones = TONE.sample(np.random.default_rng(0), 3000)
+    assert len(np.unique(tones)) > 2900 and kstest(tones, "uniform", (1, 4)).pvalue > 0.01
 
 
 @pytest.mark.parametrize(
@@ -117,7 +132,13 @@ def test_bad_specifications_are_explained(specification, message):
         as_condition("style", specification)
 
 
-@pytest.mark.parametrize("name", ["two words", "2nd", "", "class", "noise", "n", "labels", "seed", "image"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("two words", "2nd", "", "class", "noise", "n", "labels", "seed", "image", "instance_noise", "help", "scale"),
+        *("direction_1", "other_noise", "other_role", "morph_role"),
+    ],
+)
 def test_a_name_must_be_free_and_a_keyword(name):
     with pytest.raises(ValueError, match=f"a condition cannot be called {name!r}: it must be a name"):
         as_condition(name, 3)

@@ -250,13 +250,18 @@ def test_downloads_take_the_common_form(monkeypatch):
     assert d.images.shape == (3, 32, 32, 3) and d.labels.tolist() == [1, 2, 9]
 
 
-def test_labels_by_name_and_number():
-    names = ("cat", "Dog")
-    assert data.label_of("dog", names) == 1 and data.label_of("0", names) == 0
-    with pytest.raises(ValueError, match="out of range"):
-        data.label_of(2, names)
-    with pytest.raises(ValueError, match="choose one of: cat, Dog"):
-        data.label_of("cow", names)
+def test_of_class_reads_a_class_as_conditions_do():
+    """A name wins over a number: the folder "1" is what `--label 1` asks for."""
+    images, names = np.zeros((3, 4, 4, 1), np.float32), ("cat", "Dog", "1")
+    d = data.Dataset("pets", images, np.int32([0, 1, 2]), names)
+    for asked, label in (("dog", 1), ("0", 0), (0, 0), ("1", 2), (1, 1), ("2", 2)):
+        assert d.of_class(asked).labels.tolist() == [label], asked
+        assert d.conditions["label"].numbers(asked) == label
+    with pytest.raises(ValueError, match="label 3 is out of range: choose one of: cat, Dog, 1"):
+        d.of_class(3)
+    with pytest.raises(ValueError, match="label cannot be 'cow': choose one of: cat, Dog, 1"):
+        d.of_class("cow")
+    assert len(data.Dataset("dots", images, np.int32([0, 0, 0]), ("dot",)).of_class("dot")) == 3
 
 
 def test_take_keeps_everything_together():

@@ -1,12 +1,17 @@
 """Metrics against closed forms, against slow literal versions of the papers' formulas, and on bad input."""
 
+import dataclasses
 import math
+import random
+import re
 import subprocess
 import sys
 
+import keras
 import numpy as np
 import pytest
 import scipy.linalg
+import tensorflow as tf
 from click.testing import CliRunner
 from hypothesis import given, settings, strategies as st
 from PIL import Image
@@ -74,7 +79,7 @@ def test_frechet_equals_the_literal_formula(n, m, k):
 
 def test_kernel_equals_the_literal_formula():
     real, fake = gaussian(30, 6, 0), gaussian(25, 6, 1, shift=0.5)
-    # Subsets are drawn; of all samples there is one subset, in another order.
+    # Subsets are random; of all samples there is one subset, in another order.
     x, y = real[:25], fake
     assert metrics.kernel_distance(x, y, subset_size=25)[0] == pytest.approx(literal_mmd(x, y), rel=1e-6)
     parts = metrics.kernel_distance(x, y, subset_size=5, subsets=12)
@@ -374,9 +379,9 @@ def test_feature_extractors():
     seen, probabilities = shipped(images)
     assert seen.shape == (60, 128) and probabilities.sum(1) == pytest.approx(1, abs=1e-4)
     unknown = ev.find_extractor(None, "my_photos", (28, 28, 1))
-    assert unknown.name == "random network" and unknown(images)[1] is None
+    assert unknown.name == "random network" and unknown(images).probabilities is None
     own = ev.find_extractor(lambda pictures: pictures.reshape(len(pictures), -1)[:, :5], "x", (28, 28, 1))
-    assert own(images)[0].shape == (60, 5)
+    assert own(images).features.shape == (60, 5)
     with pytest.raises(ValueError, match="no classifier ships for my_photos"):
         ev.find_extractor("classifier", "my_photos", (28, 28, 1))
     with pytest.raises(ValueError, match="not 'vgg'"):
@@ -384,12 +389,10 @@ def test_feature_extractors():
 
 
 def test_inception_extractor_scales_and_says_when_its_weights_are_missing(monkeypatch):
-    import keras
-
     # Without trained weights the network is the same: shapes and scaling can be seen.
     features_of = features.inception_extractor(weights=None)
     grey = np.linspace(-1, 1, 2 * 28 * 28, dtype="float32").reshape(2, 28, 28, 1)
-    assert features_of(grey)[0].shape == (2, 2048)
+    assert features_of(grey).features.shape == (2, 2048)
 
     def no_internet(**_):
         raise Exception("URL fetch failure")
@@ -409,15 +412,15 @@ def test_features_are_kept_and_recomputed_when_something_changes(tmp_path):
 
     images = np.random.default_rng(0).normal(size=(9, 4, 4, 1)).astype("float32")
     extractor = FeatureExtractor("test", extract, "key 1")
-    first = features.cached_features(extractor, images)[0]
-    assert np.array_equal(features.cached_features(extractor, images)[0], first) and len(calls) == 1
+    first = features.cached_features(extractor, images).features
+    assert np.array_equal(features.cached_features(extractor, images).features, first) and len(calls) == 1
     features.cached_features(extractor, images + 1)
     features.cached_features(extractor._replace(key="key 2"), images)
     assert len(calls) == 3
     # A damaged file is no harm.
     for file in features.cache_folder().iterdir():
         file.write_bytes(file.read_bytes()[:100])
-    assert np.array_equal(features.cached_features(extractor, images)[0], first) and len(calls) == 4
+    assert np.array_equal(features.cached_features(extractor, images).features, first) and len(calls) == 4
     # Without a key nothing is kept.
     for _ in range(2):
         features.cached_features(extractor._replace(key=None), images)
@@ -452,7 +455,7 @@ def test_a_context_is_evaluated_by_what_it_has(real_sets):
     assert set(real_baseline) == {"frechet", "kernel", "precision", "coverage", "conditional_accuracy"}
     assert results["frechet"].low > 10 * real_baseline["frechet"].high
     assert results["conditional_accuracy"].high < 0.3 < 0.8 < real_baseline["conditional_accuracy"].low
-    assert (context.labels == test.labels).all()
+    assert (np.sort(context.labels) == np.sort(test.labels)).all()
 
 
 #: A condition of each kind: names, a number of categories, a range.
@@ -517,35 +520,110 @@ def test_a_classifier_of_several_conditions(portrait_sets, shifted):
 
 
 @pytest.mark.slow
-def test_a_classifier_tells_the_label_unless_it_is_told_otherwise(portrait_sets):
+def test_a_classifier_tells_the_label_unless_it_is_told_otherwise(portrait_sets, capsys):
     train, test = portrait_sets
     classifier, accuracies = ev.train_classifier(train, test, epochs=8, width=4)
     again, _ = ev.train_classifier(train, test, epochs=8, width=4)
     assert list(accuracies) == ["role"] and accuracies["role"] > 0.9
     assert classifier.output_names == ["logits"] and classifier.output_shape == (None, 2)
     assert all(np.array_equal(a, b) for a, b in zip(classifier.get_weights(), again.get_weights()))
-    with pytest.raises(KeyError, match="hair"):
-        ev.train_classifier(train, test, ("hair",))
+    assert "Epoch 8/8" in (printed := capsys.readouterr().out) and "\x1b" not in printed and "\b" not in printed
+
+
+def test_an_unknown_condition_is_named(portrait_sets):
+    expected = "no condition of portraits is called 'rolle'; there are: role, style, tone. Did you mean 'role'?"
+    with pytest.raises(ValueError, match=re.escape(expected)):
+        ev.train_classifier(*portrait_sets, ("tone", "rolle"))
+
+
+@pytest.mark.slow
+def test_a_classifier_within_an_evaluation_leaves_the_random_state_alone(portrait_sets):
+    train, test = portrait_sets
+
+    def draw():
+        return random.random(), np.random.random(), float(tf.random.normal(())), float(keras.random.normal(()))
+
+    def score():
+        few = train.take(slice(0, 100))
+        options = {"epochs": 2, "width": 4, "seed": 3}
+        return ev.classification_accuracy_score(few.images, few.labels, test.images, test.labels, **options)
+
+    keras.utils.set_random_seed(7)
+    expected, first = [draw(), draw()], score()
+    keras.utils.set_random_seed(7)
+    found = [draw()]
+    again = score()
+    assert [*found, draw()] == expected
+    # Its own numbers come from its seed alone.
+    keras.utils.set_random_seed(8)
+    assert np.array_equal(first, again) and np.array_equal(first, score())
 
 
 def test_a_generator_is_asked_for_all_conditions_of_the_reference(portrait_sets):
     train, test = portrait_sets
     generator = build_generator(8, (16, 16, 1), conditions=train.conditions, width=4)
     context = ev.context_for_generator(generator, train, test, exact(train), n=150, seed=2)
-    # The reference, and again from its start.
+    # The reference in random order, and again from its start.
+    rows = context.equal_parts[0]
     for name, values in test.values.items():
-        assert np.array_equal(context.asked[name], np.concatenate([values, values[:30]])), name
+        assert np.array_equal(context.asked[name], np.concatenate([values[rows], values[rows[:30]]])), name
+    assert np.array_equal(np.sort(rows), np.arange(120)) and not np.array_equal(rows, np.arange(120))
     assert list(context.asked) == ["role", "style", "tone"] and list(context.attributes) == ["style", "tone"]
     assert np.array_equal(context.labels, context.asked["role"])
     assert np.array_equal(context.images, sampling.generate_images(generator, 150, seed=2, **context.asked))
     # Some of the conditions are enough, in the order of the generator.
     two = build_generator(8, (16, 16, 1), conditions={"tone": (1, 3), "role": PORTRAITS["role"]}, width=4)
     context = ev.context_for_generator(two, train, test, exact(train), n=120)
-    assert context.asked.keys() == {"role", "tone"} and np.array_equal(context.asked["tone"], test.attributes["tone"])
+    assert context.asked.keys() == {"role", "tone"} and np.array_equal(
+        np.sort(context.asked["tone"]), np.sort(test.attributes["tone"])
+    )
     assert "a classifier of role" in context.available and "a classifier of style" not in context.available
     strange = build_generator(8, (16, 16, 1), conditions={"role": 2, "hair": 4}, width=4)
     with pytest.raises(ValueError, match="portraits does not say which hair its images have, but this generator asks"):
         ev.context_for_generator(strange, train, test, exact(train), n=120)
+
+
+def test_a_part_of_an_ordered_reference_is_a_random_one(portrait_sets):
+    """Images that come role by role and style by style, as from a folder."""
+    train, test = portrait_sets
+    ordered = train.take(np.lexsort((train.attributes["style"], train.labels)))
+    assert len(set(ordered.labels[:100])) == 1
+    calls, extractor = [], exact(train)
+    counted = extractor._replace(extract=lambda images: calls.append(len(images)) or extractor.extract(images))
+    generator = build_generator(8, (16, 16, 1), conditions=train.conditions, width=4)
+    parts = []
+    for seed in (0, 1):
+        context = ev.context_for_generator(generator, train, ordered, counted, n=100, seed=seed)
+        real, fake = context.equal_parts
+        parts.append(set(real))
+        assert len(parts[-1]) == 100 and np.array_equal(np.sort(fake), np.arange(100))
+        # It has the shares of the whole, and each image its own features and conditions.
+        for name, values in ordered.values.items():
+            for value in np.unique(values):
+                share = (values == value).mean()
+                assert (values[real] == value).mean() == pytest.approx(share, abs=4 * np.sqrt(share / 100))
+            assert np.array_equal(context.asked[name], values[real])
+        assert np.array_equal(context.equal_features[0], extractor(ordered.images[real]).features)
+        assert np.array_equal(context.equal_features[1], context.fake.features[fake])
+    assert parts[0] != parts[1] and calls.count(400) == 1  # the features of the whole are cached for all seeds
+    many = EvaluationContext(train.images, train.labels, train, test, counted)
+    real, fake = many.equal_parts
+    assert np.array_equal(np.sort(real), np.arange(120)) and len(set(fake)) == 120 < fake.max()
+
+
+def test_the_baseline_is_taken_of_as_many_images():
+    """Scores that grow with the number of images would else look worse than those of real images."""
+    noise = np.random.default_rng(0).normal(size=(1200, 64)).astype("float32")
+    data = gt.Dataset("noise", noise, np.zeros(1200, "int32"), ("any",))
+    extractor = FeatureExtractor("coordinates", lambda points: points)
+    context = EvaluationContext(noise[::12], None, data, data, extractor)
+    baseline = ev.evaluate_real_images(context, ["vendi"])["vendi"].value
+    chosen = context.with_real_images("reference").images
+    assert len(np.unique(chosen, axis=0)) == 100
+    assert baseline == metrics.vendi_score(chosen) < 0.9 * metrics.vendi_score(noise)
+    # All of them, where there are fewer.
+    few = EvaluationContext(noise, None, data, data.take(slice(0, 50)), extractor)
+    assert len(few.with_real_images("reference").images) == 50
 
 
 def test_codes_are_no_conditions_of_the_data(portrait_sets):
@@ -626,6 +704,28 @@ def test_points_are_evaluated_by_all_that_needs_no_images():
     assert {"frechet", "pair_distance"} <= ev.evaluate(context).keys()
 
 
+def test_whatever_a_metric_may_depend_on_changes_the_key(portrait_sets):
+    train, test = portrait_sets
+    images, labels, attributes = test.images, test.labels, test.attributes
+
+    def key(train=train, test=test, attributes=attributes, **changes):
+        return EvaluationContext(images, labels, train, test, exact(train), attributes, **changes).key
+
+    assert key() == key(test=test.take(slice(None)))
+    renamed = {"tone": attributes["style"].astype("float32"), "style": attributes["tone"].astype("int32")}
+    swapped = {"tone": attributes["style"], "style": attributes["tone"]}
+    other_roles = dataclasses.replace(train, class_names=("pilot", "cook"))
+    changed = [
+        key(seed=1), key(test=None), key(attributes=swapped), key(attributes={}), key(train=other_roles),
+        key(test=dataclasses.replace(test, labels=1 - labels)), key(test=dataclasses.replace(test, attributes=renamed)),
+        key(train=dataclasses.replace(train, labels=1 - train.labels)),
+    ]  # fmt: skip
+    assert all(other != key() for other in changed)
+    # Only what the values are called.
+    same = {"tone": attributes["tone"], "style": attributes["tone"]}
+    assert key(attributes=same) != key(attributes={"mood": same["tone"], "style": same["style"]})
+
+
 def test_labels_change_the_key_of_a_context(real_sets):
     train, test = real_sets
     extractor = ev.find_extractor("classifier", "fashion_mnist", (28, 28, 1))
@@ -659,7 +759,8 @@ def test_a_metric_of_ones_own_is_evaluated_and_tabulated(real_sets, own_metric):
     assert estimate.low < estimate.value < estimate.high
     assert estimate.value == pytest.approx((train.images[:150].mean() + 1) / 2)
     (line,) = report.format_table(report.evaluate_with_baseline(context, ["ink"]))[1:]
-    assert line.startswith("mean ink") and f"{(test.images.mean() + 1) / 2:.3f}" in line
+    real = context.with_real_images("reference").images
+    assert line.startswith("mean ink") and f"{(real.mean() + 1) / 2:.3f}" in line and len(real) == 150
     context.test = None
     with pytest.raises(ValueError, match="ink needs held-out images, which this evaluation lacks"):
         gt.evaluate(context.with_real_images("reference"), ["ink"])

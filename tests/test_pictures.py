@@ -1,6 +1,7 @@
 """Sampling, pictures, stored models, widgets: from a generator to pixels."""
 
 import errno
+import inspect
 import io
 import json
 import os
@@ -8,6 +9,7 @@ import subprocess
 import sys
 from types import SimpleNamespace
 
+import click
 import keras
 import numpy as np
 import pytest
@@ -15,6 +17,7 @@ from hypothesis import given, settings, strategies as st
 from PIL import Image
 
 from gan_tutorial import files, pretrained
+from gan_tutorial.cli import sample
 from gan_tutorial.data import as_condition
 from gan_tutorial.evaluation import classifier_outputs
 from gan_tutorial.metrics import conditional_accuracy, confusion_table
@@ -35,10 +38,9 @@ from gan_tutorial.training.callbacks import SamplePictures
 from gan_tutorial.widgets import (
     explorer,
     live_pictures,
-    morph_labels,
+    mix_categories,
     principal_directions,
     ring_lab,
-    split_at_conditions,
     translation_lab,
 )  # fmt: skip
 
@@ -92,7 +94,7 @@ def test_interpolation():
     assert interpolate(start, 2 * start, 0.5)[0] == pytest.approx(1.5 * start, abs=1e-4)
 
 
-def test_images_do_not_depend_on_how_many_are_drawn(generator):
+def test_images_do_not_depend_on_how_many_there_are(generator):
     noise, labels = generate_noise(600, 8, seed=0), np.arange(600) % 3
     many = generate_images(generator, noise=noise, labels=labels, size=0.5)
     few = generate_images(generator, noise=noise[:7], labels=labels[:7], size=0.5)
@@ -321,7 +323,7 @@ def stored(tmp_path):
     return model, stem
 
 
-def test_stored_model_draws_the_same(stored):
+def test_stored_model_makes_the_same(stored):
     model, stem = stored
     again, card = pretrained.load_model(stem)
     assert np.array_equal(generate_images(model, 5, seed=0), generate_images(again, 5, seed=0))
@@ -416,7 +418,7 @@ def test_shipped_classifier_is_as_good_as_its_card_says():
     assert card.metrics["test_accuracy"] >= 0.92
 
 
-def test_shipped_cgan_draws_what_it_is_asked_for():
+def test_shipped_cgan_makes_what_it_is_asked_for():
     generator, _ = pretrained.load_pretrained("cgan_fashion_mnist")
     classifier, _ = pretrained.load_pretrained("classifier_fashion_mnist")
     labels = np.arange(1000) % 10
@@ -432,13 +434,11 @@ def test_directions_are_unit_vectors_in_order(generator):
     assert (np.diff(strengths) <= 1e-5).all()
 
 
-def test_morph_ends_at_the_two_labels():
-    model = build_generator(8, (16, 16, 1), num_classes=3, width=4)
-    noise = generate_noise(1, 8, seed=0)
-    walk = morph_labels(model, noise, 0, 2, [0, 0.5, 1])
-    ends = generate_images(model, noise=noise.repeat(2, 0), labels=[0, 2])
-    assert walk[0] == pytest.approx(ends[0], abs=1e-5) and walk[-1] == pytest.approx(ends[1], abs=1e-5)
-    assert np.abs(walk[1] - walk[0]).max() > 1e-5
+def test_the_first_condition_with_categories_goes_through_them():
+    generator = build_generator(8, (16, 16, 1), conditions={"tone": (0, 5), "role": 3, "style": 2}, width=4)
+    asked = complete_conditions(generator, 6, {}, seed=0)
+    assert asked["role"].tolist() == [0, 1, 2, 0, 1, 2] and asked["style"].tolist() != [0, 1] * 3
+    assert len(set(asked["tone"])) == 6 and (asked["tone"] % 1).all()
 
 
 def test_every_control_of_the_explorer_moves_the_picture(generator):
@@ -486,6 +486,23 @@ def test_the_explorer_has_a_control_for_each_condition(portraits):
     assert controls["picture"].value != before and not controls["strip"].value
 
 
+def test_no_condition_can_be_taken_for_a_control_or_an_option(generator, portraits):
+    """What each way to ask for conditions calls its own, no condition may be called."""
+    options = [parameter.name for parameter in sample.params if isinstance(parameter, click.Option)]
+    keywords = [
+        name
+        for function in (generate_images, live_pictures, explorer)
+        for name, parameter in inspect.signature(function).parameters.items()
+        if parameter.kind is inspect.Parameter.POSITIONAL_OR_KEYWORD
+    ]
+    boxes = explorer(generator, CARD), explorer(portraits, ModelCard("build_generator", {"conditions": PORTRAITS}))
+    controls = {name for box in boxes for name in box.controls} - {"label", "size", *PORTRAITS}
+    assert {"direction_1", "other_role", "picture"} <= controls and "seed" in options and "every" in keywords
+    for name in (*options, *keywords, *controls, "help"):
+        with pytest.raises(ValueError, match=f"a condition cannot be called {name!r}"):
+            as_condition(name, 3)
+
+
 @pytest.mark.parametrize(
     "start, message",
     [
@@ -499,14 +516,29 @@ def test_the_explorer_refuses_what_the_generator_does_not_know(generator, start,
         explorer(generator, CARD, **start)
 
 
-def test_a_generator_split_at_its_conditions_is_the_same_generator(portraits):
-    inner, tables = split_at_conditions(portraits)
-    assert {name: table.shape for name, table in tables.items()} == {"role": (2, 32), "style": (3, 32)}
-    noise = generate_noise(2, 8, seed=0)
-    images = inner.predict_on_batch([noise, tables["role"][[1, 0]], tables["style"][[2, 2]], np.float32([2.5, 0])])
-    assert images == pytest.approx(
-        generate_images(portraits, noise=noise, role=[1, 0], style=2, tone=[2.5, 0]), abs=1e-5
-    )
+def test_categories_are_mixed_for_any_generator(portraits):
+    """Whole shares are the categories themselves, by name or number; half of each is between them."""
+    noise, asked, conditions = generate_noise(1, 8, seed=0), {"style": 2, "tone": 2.5}, {"tone": (0, 5), "role": 3}
+    images = mix_categories(portraits, noise, {"cook": [1, 0, 0.5], 1: [0, 1, 0.5]}, **asked)
+    ends = generate_images(portraits, noise=noise.repeat(2, 0), role=["cook", "pilot"], **asked)
+    assert images[:2] == pytest.approx(ends, abs=1e-5) and np.abs(images[2] - ends).max((1, 2, 3)).min() > 1e-3
+    # The first condition is a range: the second is mixed.
+    other = build_generator(8, (16, 16, 1), conditions=conditions, width=4)
+    images = mix_categories(other, noise, dict(enumerate(np.eye(3))), tone=1)
+    assert images == pytest.approx(generate_images(other, noise=noise.repeat(3, 0), role=[0, 1, 2], tone=1), abs=1e-5)
+    # What is not given is one value for all images.
+    assert np.array_equal(*mix_categories(portraits, noise, {"cook": [1, 1]}))
+    with pytest.raises(ValueError, match="the generator has no condition with categories"):
+        mix_categories(build_generator(8, (16, 16, 1), width=4), noise, {0: [1]})
+
+
+def test_categories_are_mixed_by_the_weights_as_they_are_now():
+    model, noise = build_generator(8, (16, 16, 1), num_classes=3, width=4), generate_noise(1, 8, seed=0)
+    before = mix_categories(model, noise, {0: [1]})
+    model.set_weights([weights + 0.1 for weights in model.get_weights()])
+    after = mix_categories(model, noise, {0: [1]})
+    assert after == pytest.approx(generate_images(model, noise=noise, labels=[0]), abs=1e-5)
+    assert np.abs(after - before).max() > 1e-3
 
 
 def test_live_pictures_ask_for_what_they_are_told_to(portraits):
@@ -531,7 +563,7 @@ def test_explorer_of_a_plain_generator():
     assert "label" not in box.controls and bytes(box.controls["picture"].value[:4]) == b"\x89PNG"
 
 
-def test_explorer_shows_what_generate_images_draws(generator):
+def test_explorer_shows_what_generate_images_makes(generator):
     controls = explorer(generator, CARD, label=2).controls
     noise = generate_noise(1, 8, seed=controls["noise"].value, truncation=controls["truncation"].value)
     expected = generate_images(generator, noise=noise, labels=2, size=0.5)

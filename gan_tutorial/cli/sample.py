@@ -64,15 +64,15 @@ def conditions_in(arguments: list[str]) -> tuple[str, dict[str, list[str]]]:
     sources, left = [], iter(arguments)
     for argument in left:
         name, equals, value = argument.partition("=")
-        if not name.startswith("-"):
-            sources.append(argument)
-            continue
-        if not name.startswith("--"):
+        if name.startswith("--"):
+            value = value if equals else next(left, "")
+            if not value:
+                raise click.UsageError(f"{name} needs a value")
+            found.setdefault(name.removeprefix("--").replace("-", "_"), []).append(value)
+        elif name.startswith("-"):
             raise click.UsageError(f"no such option: {name}")
-        value = value if equals else next(left, "")
-        if not value:
-            raise click.UsageError(f"{name} needs a value")
-        found.setdefault(name.removeprefix("--").replace("-", "_"), []).append(value)
+        else:
+            sources.append(argument)
     if len(sources) != 1:
         raise click.UsageError(f"unexpected argument {sources[1]!r}" if sources else "SOURCE is missing")
     return sources[0], found

@@ -4,7 +4,7 @@ All loaders return a `Dataset`.
 """
 
 from .conditions import Condition, as_condition, as_conditions
-from .dataset import Dataset, label_of
+from .dataset import Dataset
 from .emoji import load_emoji, load_portraits, load_table
 from .fashion_mnist import load_fashion_mnist
 from .folder import load_folder
@@ -14,7 +14,7 @@ from .registry import DATASETS, load_dataset, load_download, load_held_out, regi
 from .shapes import draw_outlines, draw_shapes, make_shapes, shapes_label
 
 __all__ = [
-    "DATASETS", "POINTS", "Condition", "Dataset", "as_condition", "as_conditions", "data_folder", "draw_outlines", "draw_shapes", "label_of", "load_dataset",
+    "DATASETS", "POINTS", "Condition", "Dataset", "as_condition", "as_conditions", "data_folder", "draw_outlines", "draw_shapes", "load_dataset",
     "load_download", "load_emoji", "load_fashion_mnist", "load_folder", "load_held_out", "load_portraits", "load_table", "make_points", "make_shapes",
     "points_density", "points_mixture", "register_dataset", "shapes_label",
 ]  # fmt: skip

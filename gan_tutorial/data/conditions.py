@@ -19,11 +19,12 @@ from .validation import did_you_mean
 #: How a condition may be written.
 Specification = int | Sequence[str] | Sequence[float]
 
-#: Names that mean something else where conditions are given by name.
+#: Names that mean something else in a batch, in a call, on the command line or in the explorer, and how such names begin.
 _RESERVED = (
-    "image", "noise", "generator", "n", "labels", "seed", "truncation", "augmentation", "mix", "probability", "count",
-    "out", "columns", "scale", "every", "card", "picture", "strip", "randomize", "reset", "other_noise", "morph_noise",
+    "image", "noise", "augmentation", "mix", "probability", "instance_noise", "generator", "n", "labels", "seed",
+    "truncation", "every", "card", "help", "count", "out", "columns", "scale", "picture", "strip", "randomize", "reset",
 )  # fmt: skip
+_RESERVED_BEGINNINGS = ("other_", "morph_", "direction_")
 
 
 @dataclass(frozen=True)
@@ -53,10 +54,11 @@ class Condition:
 
     @cached_property
     def knots(self) -> np.ndarray:
-        """Its values, float32: all categories; of a range the whole numbers, or at least its quarters."""
+        """The values with an embedding, float32: all categories; of a range 5 to 16, its whole numbers if these are so many."""
         if not self.is_range:
             return np.arange(len(self.categories), dtype=np.float32)
-        return np.linspace(self.low, self.high, max(4, round(self.high - self.low)) + 1, dtype=np.float32)
+        count = np.clip(round(self.high - self.low) + 1, 5, 16)
+        return np.linspace(self.low, self.high, count, dtype=np.float32)
 
     @property
     def specification(self) -> Specification:
@@ -96,11 +98,11 @@ class Condition:
             return array
         return np.abs(array[..., np.newaxis] - self.knots).argmin(-1).astype(np.int32)
 
-    def drawn(self, rng: np.random.Generator, n: int) -> np.ndarray:
-        """n values at random: categories, or knots of a range."""
-        return self.numbers(
-            self.knots[rng.integers(len(self.knots), size=n)].astype(np.float32 if self.is_range else int)
-        )
+    def sample(self, rng: np.random.Generator, n: int) -> np.ndarray:
+        """n values at random, all equally likely: int32 categories, or float32 numbers within the range."""
+        if self.is_range:
+            return rng.uniform(self.low, self.high, n).astype(np.float32)
+        return rng.integers(len(self.categories), size=n, dtype=np.int32)
 
     def _number(self, value: Any) -> float:
         text = str(value).strip()
@@ -135,8 +137,10 @@ def as_condition(name: str, specification: Specification | Condition) -> Conditi
     """
     if isinstance(specification, Condition):
         specification = specification.specification
-    if not name.isidentifier() or keyword.iskeyword(name) or name in _RESERVED:
-        raise ValueError(f"a condition cannot be called {name!r}: it must be a name that a keyword argument can have")
+    taken = keyword.iskeyword(name) or name in _RESERVED or name.startswith(_RESERVED_BEGINNINGS)
+    if taken or not name.isidentifier():
+        needed = "a name that a keyword argument can have and that means nothing else"
+        raise ValueError(f"a condition cannot be called {name!r}: it must be {needed}")
     if isinstance(specification, int | np.integer):
         specification = _numbered(int(specification))
     parts: tuple[Any, ...] = tuple(specification) if np.ndim(specification) else (specification,)
@@ -161,6 +165,11 @@ def as_conditions(
         raise ValueError(f"num_classes must be at least 2, or None for no labels, not {num_classes}")
     written = {**({} if num_classes is None else {"label": num_classes}), **(conditions or {})}
     return {name: as_condition(name, specification) for name, specification in written.items()}
+
+
+def first_category(conditions: Mapping[str, Condition]) -> Condition | None:
+    """The first condition with categories, which pictures go through in turn; None if all are ranges."""
+    return next((condition for condition in conditions.values() if not condition.is_range), None)
 
 
 def _numbered(n: int) -> tuple[str, ...]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
 
 import numpy as np
 
@@ -71,21 +70,8 @@ class Dataset:
         )
 
     def of_class(self, class_name: str | int) -> Dataset:
-        """The data set with only the images of one class, by name or number."""
-        return self.take(self.labels == label_of(class_name, self.class_names))
-
-
-def label_of(class_name: str | int, class_names: Sequence[str]) -> int:
-    """Number of a class, given its name (any case) or its number; ValueError, with the names, if there is none such."""
-    text, n = str(class_name).strip(), len(class_names)
-    if text.lstrip("-").isdigit():
-        if not 0 <= int(text) < n:
-            raise ValueError(f"label {text} is out of range: there are {n} classes, numbered 0 to {n - 1}")
-        return int(text)
-    lowered = [name.lower() for name in class_names]
-    if text.lower() not in lowered:
-        raise ValueError(f"no class is called {text!r}; choose one of: {', '.join(class_names)}")
-    return lowered.index(text.lower())
+        """The data set with only the images of one class, by name or number, as `Condition.numbers` reads it."""
+        return self.take(self.labels == Condition(self.label_name, self.class_names).numbers(class_name))
 
 
 def to_unit_range(pixels: np.ndarray) -> np.ndarray:
@@ -96,6 +82,6 @@ def to_unit_range(pixels: np.ndarray) -> np.ndarray:
     return scaled
 
 
-def check_split(split: str) -> None:
-    if split not in ("train", "test"):
-        raise ValueError(f"split must be one of train, test, not {split!r}")
+def check_split(split: str, choices: tuple[str, ...] = ("train", "test")) -> None:
+    if split not in choices:
+        raise ValueError(f"split must be one of {', '.join(choices)}, not {split!r}")

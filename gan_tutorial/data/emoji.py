@@ -9,8 +9,8 @@ import io
 import numpy as np
 from PIL import Image
 
-from .conditions import Specification
-from .dataset import Dataset, to_unit_range
+from .conditions import Specification, as_condition
+from .dataset import Dataset, check_split, to_unit_range
 from .paths import data_folder, read_checked
 
 STYLES = ("noto", "twemoji", "fluent", "flat")
@@ -27,7 +27,7 @@ def load_portraits(split: str = "train", hidden: bool = False) -> Dataset:
 
     Args:
         split: "train"; "test", combinations of role, style, gender and tone that are held out, each of whose parts is in
-            training; "new_roles", roles that are held out whole.
+            training; "new_roles", roles that are held out whole, numbered after those of training.
         hidden: also the roles whose faces are covered or turned away in some style.
 
     Raises FileNotFoundError or ValueError, with the way to mend it, if a file is missing or damaged.
@@ -38,20 +38,14 @@ def load_portraits(split: str = "train", hidden: bool = False) -> Dataset:
         >>> people.image_shape, [name for name in people.conditions]
         ((64, 64, 3), ['role', 'style', 'gender', 'tone'])
     """
+    check_split(split, ("train", "test", "new_roles"))
     table = load_table("portraits")
-    usable = hidden | (table["face"] == "seen")
-    chosen = np.flatnonzero(usable & _in_split(table, split, ("train", "test", "new_roles")))
-    # All splits number the roles alike.
-    roles = tuple(dict.fromkeys(table["role"][usable].tolist()))
-    table = {column: values[chosen] for column, values in table.items()}
-    attributes = {
-        "style": _numbers(table["style"], STYLES),
-        "gender": _numbers(table["gender"], GENDERS),
-        "tone": table["tone"].astype(np.float32),
-    }
+    # Roles that are trained on come first, so that each has the same number in every split.
+    roles = _roles(table, "seen", "train") + hidden * _roles(table, "hidden", "train")
+    roles += _roles(table, "seen", split) if split == "new_roles" else ()
+    chosen = (table["split"] == split) & (hidden | (table["face"] == "seen"))
     scales: dict[str, Specification] = {"style": STYLES, "gender": GENDERS, "tone": TONES}
-    images = _pictures("portraits", chosen)
-    return Dataset("portraits", images, _numbers(table["role"], roles), roles, attributes, scales, "role")
+    return _data_of("portraits", table, chosen, "role", roles, scales)
 
 
 def load_emoji(split: str = "train") -> Dataset:
@@ -60,11 +54,10 @@ def load_emoji(split: str = "train") -> Dataset:
     The split "test" holds a tenth of the things, in all styles. The images come style by style, each in the same order:
     so `images.reshape(4, -1, 64, 64, 3)[:, i]` shows one thing four times.
     """
+    check_split(split)
     table = load_table("emoji")
-    chosen = np.flatnonzero(_in_split(table, split, ("train", "test")))
-    groups, images = tuple(dict.fromkeys(table["group"].tolist())), _pictures("emoji", chosen)
-    labels, styles = _numbers(table["group"][chosen], groups), _numbers(table["style"][chosen], STYLES)
-    return Dataset("emoji", images, labels, groups, {"style": styles}, {"style": STYLES}, "group")
+    groups = tuple(dict.fromkeys(table["group"].tolist()))
+    return _data_of("emoji", table, table["split"] == split, "group", groups, {"style": STYLES})
 
 
 def load_table(name: str) -> dict[str, np.ndarray]:
@@ -81,10 +74,20 @@ def load_table(name: str) -> dict[str, np.ndarray]:
     return {column: np.array([row[column] for row in rows]) for column in rows[0]}
 
 
-def _in_split(table: dict[str, np.ndarray], split: str, splits: tuple[str, ...]) -> np.ndarray:
-    if split not in splits:
-        raise ValueError(f"split must be one of {', '.join(splits)}, not {split!r}")
-    return table["split"] == split
+def _roles(table: dict[str, np.ndarray], face: str, split: str) -> tuple[str, ...]:
+    """Roles in the order of the table: of one split, with the face seen or hidden."""
+    return tuple(dict.fromkeys(table["role"][(table["face"] == face) & (table["split"] == split)].tolist()))
+
+
+def _data_of(
+    name: str, table: dict[str, np.ndarray], chosen: np.ndarray, label: str, classes: tuple[str, ...],
+    scales: dict[str, Specification],
+) -> Dataset:  # fmt: skip
+    """The rows of a table that a mask chooses, with their pictures; columns are read as label and attributes."""
+    rows = np.flatnonzero(chosen)
+    written: dict[str, Specification] = {label: classes, **scales}
+    values = {column: as_condition(column, way).numbers(table[column][rows]) for column, way in written.items()}
+    return Dataset(name, _pictures(name, rows), values.pop(label), classes, values, scales, label)
 
 
 def _pictures(name: str, chosen: np.ndarray) -> np.ndarray:
@@ -94,7 +97,3 @@ def _pictures(name: str, chosen: np.ndarray) -> np.ndarray:
     columns = pixels.shape[1] // _SIZE
     tiles = pixels.reshape(-1, _SIZE, columns, _SIZE, 3)
     return to_unit_range(tiles[chosen // columns, :, chosen % columns])
-
-
-def _numbers(names: np.ndarray, order: tuple[str, ...]) -> np.ndarray:
-    return np.array([order.index(name) for name in names], np.int32)

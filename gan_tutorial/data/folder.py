@@ -23,7 +23,7 @@ def load_folder(
 
     Args:
         size, channels: side of the images in pixels; 3 for colour, 1 for grey.
-        split: "train" (nine tenths, drawn at random), "test" (one tenth) or "all".
+        split: "train" (nine tenths, chosen at random), "test" (one tenth) or "all".
         progress: show a progress bar.
 
     Raises FileNotFoundError or ValueError: no such folder, no images, a single class folder, or files (named) that are not

@@ -97,20 +97,17 @@ def _load_shapes(split: str = "train") -> Dataset:
     return make_shapes(20_000 if split == "train" else 4_000, split)
 
 
-register_dataset("fashion_mnist", "70,000 grey images of clothes, 28×28, ten classes; bundled")(load_fashion_mnist)
-register_dataset("portraits", "drawn people in colour, 64×64, by role, style, gender and tone; bundled")(load_portraits)
-register_dataset("emoji", "things, animals, food and faces in four styles, 64×64; bundled")(load_emoji)
-register_dataset("shapes", "drawn shapes in colour, 64×64, 24 classes, with size and rotation; generated")(_load_shapes)
-for _name, _description in {
-    "mnist": "70,000 grey handwritten digits, 28×28, ten classes; downloaded",
-    "cifar10": "60,000 small colour photographs, 32×32, ten classes; downloaded",
-}.items():
-    register_dataset(_name, _description)(partial(load_download, _name))
-for _name, _where in {
-    "ring": "in eight clusters on a ring",
-    "grid": "in 25 clusters on a grid",
-    "spiral": "along a spiral",
-    "moons": "on two half moons",
-    "line": "along a line",
-}.items():
-    register_dataset(_name, f"2-D points {_where}, with known density; generated")(partial(make_points, _name))
+for _name, _load, _description in (
+    ("fashion_mnist", load_fashion_mnist, "70,000 grey images of clothes, 28×28, ten classes; bundled"),
+    ("portraits", load_portraits, "drawn people in colour, 64×64, by role, style, gender and tone; bundled"),
+    ("emoji", load_emoji, "things, animals, food and faces in four styles, 64×64; bundled"),
+    ("shapes", _load_shapes, "drawn shapes in colour, 64×64, 24 classes, with size and rotation; generated"),
+    ("mnist", partial(load_download, "mnist"), "70,000 grey handwritten digits, 28×28, ten classes; downloaded"),
+    ("cifar10", partial(load_download, "cifar10"), "60,000 small colour photographs, 32×32, ten classes; downloaded"),
+    ("ring", partial(make_points, "ring"), "2-D points in eight clusters on a ring, with known density; generated"),
+    ("grid", partial(make_points, "grid"), "2-D points in 25 clusters on a grid, with known density; generated"),
+    ("spiral", partial(make_points, "spiral"), "2-D points along a spiral, with known density; generated"),
+    ("moons", partial(make_points, "moons"), "2-D points on two half moons, with known density; generated"),
+    ("line", partial(make_points, "line"), "2-D points along a line, with known density; generated"),
+):
+    register_dataset(_name, _description)(_load)

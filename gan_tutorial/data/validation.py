@@ -1,16 +1,26 @@
 """Checks of data before it is used: each returns the array in the form that is used, or says what is wrong."""
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike
+
+_T = TypeVar("_T")
 
 
 def did_you_mean(name: str, choices: Iterable[str]) -> str:
     """A question to append to an error message, " Did you mean 'ring'?"; empty if no choice resembles the name."""
     close = difflib.get_close_matches(name.lower(), choices, n=1)
     return f" Did you mean {close[0]!r}?" if close else ""
+
+
+def find(kind: str, name: str, known: Mapping[str, _T]) -> _T:
+    """What is known by a name. Raises ValueError, with the names that there are, if there is none such."""
+    if name not in known:
+        raise ValueError(f"no {kind} is called {name!r}; there are: {', '.join(known)}.{did_you_mean(name, known)}")
+    return known[name]
 
 
 def check_images(images: ArrayLike, batch_size: int) -> np.ndarray:

@@ -55,7 +55,7 @@ class StepUnderTest:
     def moved(self, variables: list[keras.Variable], after: Weights, start: Weights | None = None) -> list[bool]:
         """Which of the variables `run` has changed."""
         triples = zip(self.variables, start or self.before, after)
-        still = {id(variable) for variable, old, new in triples if np.array_equal(old, new)}
+        still = {id(variable) for variable, old, new in triples if np.array_equal(old, new, equal_nan=True)}
         return [id(variable) not in still for variable in variables]
 
     def generate(self) -> np.ndarray:

@@ -4,17 +4,15 @@ A metric's `needs` ensure that what it uses is not None, which type checkers can
 """
 # mypy: disable-error-code="union-attr, index, operator, arg-type, misc"
 
-import functools
-
 import numpy as np
 
 from ..data.shapes import COLOURS
 from ..metrics import conditional, distances, diversity
 from ..metrics.geometry import rotation_errors
-from ..metrics.intervals import Estimate, bootstrap
+from ..metrics.intervals import Estimate, bootstrap, resample
 from ..metrics.neighbours import authenticity, nearest_neighbours
 from .classification import classification_accuracy_score
-from .context import EvaluationContext
+from .context import EvaluationContext, random_order
 from .registry import register_metric
 
 #: Images whose nearest training image is searched for.
@@ -23,25 +21,21 @@ _MEMORIZATION_SAMPLES = 500
 _AUTHENTICITY_SAMPLES = 2000
 #: Images that a new classifier is trained on.
 _TRAINING_SAMPLES = 5000
-
-
-def _frechet(c: EvaluationContext) -> Estimate:
-    return Estimate.around(distances.frechet_distance(*c.equal_features), c.frechet_deviation)
-
-
-def _frechet_infinity(c: EvaluationContext) -> Estimate:
-    return distances.frechet_infinity_estimate(*c.equal_features, c.frechet_deviation, c.seed)
+#: Paths between images whose length is measured.
+_PATHS = 1000
 
 
 def _inception_score(c: EvaluationContext) -> Estimate:
-    p, rng = c.fake.probabilities, np.random.default_rng(c.seed)
-    resampled = [conditional.inception_score(p[rng.integers(len(p), size=len(p))])[0] for _ in range(40)]
-    return Estimate.around(conditional.inception_score(p)[0], np.std(resampled, ddof=1))
+    def score(probabilities: np.ndarray) -> float:
+        return conditional.inception_score(probabilities)[0]
+
+    p = c.fake.probabilities
+    return Estimate.around(score(p), np.std(resample(score, p, resamples=40, seed=c.seed), ddof=1))
 
 
 def _intra_class_frechet(c: EvaluationContext) -> Estimate:
-    real, fake = c.equal_features
-    real_labels, fake_labels = c.reference.labels[: len(real)], np.asarray(c.labels)[: len(fake)]
+    (real, fake), (real_rows, fake_rows) = c.equal_features, c.equal_parts
+    real_labels, fake_labels = c.reference.labels[real_rows], np.asarray(c.labels)[fake_rows]
     value, each = conditional.intra_class_frechet(real, real_labels, fake, fake_labels)
     pairs = ((real[real_labels == label], fake[fake_labels == label]) for label in np.unique(real_labels))
     deviations = [distances.frechet_deviation(*pair, 12, c.seed) for pair in pairs]
@@ -49,8 +43,14 @@ def _intra_class_frechet(c: EvaluationContext) -> Estimate:
 
 
 def _classification_accuracy(c: EvaluationContext) -> np.ndarray:
-    images, labels = _shrink(c.images[:_TRAINING_SAMPLES]), c.labels[:_TRAINING_SAMPLES]
+    rows = _some(c, _TRAINING_SAMPLES)
+    images, labels = _shrink(c.images[rows]), np.asarray(c.labels)[rows]
     return classification_accuracy_score(images, labels, _shrink(c.test.images), c.test.labels, seed=c.seed)
+
+
+def _some(c: EvaluationContext, n: int) -> np.ndarray:
+    """Row numbers of at most n of the images, at random."""
+    return random_order(len(c.images), c.seed)[:n]
 
 
 def _shrink(images: np.ndarray) -> np.ndarray:
@@ -62,9 +62,9 @@ def _shrink(images: np.ndarray) -> np.ndarray:
 
 
 def _path_length(c: EvaluationContext) -> np.ndarray:
-    n = min(1000, len(c.images))
-    asked = {name: values[:n] for name, values in c.asked.items()}
-    return diversity.path_lengths(c.generator, lambda x: c.extractor(x).features, n, asked, seed=c.seed)
+    rows = _some(c, _PATHS)
+    asked = {name: np.asarray(values)[rows] for name, values in c.asked.items()}
+    return diversity.path_lengths(c.generator, lambda x: c.extractor(x).features, len(rows), asked, seed=c.seed)
 
 
 def _accuracy(name: str, c: EvaluationContext) -> np.ndarray:
@@ -81,12 +81,11 @@ def _nearest(fake: np.ndarray, held_out: np.ndarray, training: np.ndarray, seed:
     parts = (part[rng.permutation(len(part))[:_MEMORIZATION_SAMPLES]] for part in (fake, held_out))
     fake_distances, held_out_distances = (nearest_neighbours(part, training)[0] for part in parts)
     held_out_tenth = np.quantile(held_out_distances, 0.1)
-    return bootstrap(fake_distances, lambda values, axis=-1: np.quantile(values, 0.1, axis) / held_out_tenth, seed)
+    return bootstrap(fake_distances, lambda values: np.quantile(values, 0.1) / held_out_tenth, seed)
 
 
 def _authenticity(c: EvaluationContext) -> np.ndarray:
-    chosen = np.random.default_rng(c.seed).permutation(len(c.images))[:_AUTHENTICITY_SAMPLES]
-    return authenticity(c.training.features, c.fake.features[chosen])
+    return authenticity(c.training.features, c.fake.features[_some(c, _AUTHENTICITY_SAMPLES)])
 
 
 _CONDITIONAL, _SHAPES, _HELD_OUT = {"labels", "classifier"}, {"labels", "drawn shapes"}, {"held-out images"}
@@ -94,8 +93,10 @@ _RELATIVE = "the number is relative to held-out real images, which are at 1"
 _NO_BASELINE = {"path_length": "a generator is needed", "nearest_features": _RELATIVE, "nearest_pixels": _RELATIVE}
 # Name, title, better, needs, real baseline, function of a context.
 for _name, _title, _better, _needs, _baseline, _compute in [
-    ("frechet", "Fréchet distance", "low", (), "training", _frechet),
-    ("frechet_infinity", "Fréchet distance, n → ∞", "low", (), "training", _frechet_infinity),
+    ("frechet", "Fréchet distance", "low", (), "training",
+     lambda c: Estimate.around(distances.frechet_distance(*c.equal_features), c.frechet_deviation)),
+    ("frechet_infinity", "Fréchet distance, n → ∞", "low", (), "training",
+     lambda c: distances.frechet_infinity_estimate(*c.equal_features, deviation=c.frechet_deviation, seed=c.seed)),
     ("kernel", "kernel distance", "low", (), "training",
      lambda c: distances.kernel_estimate(*c.equal_features, seed=c.seed)),
     ("gaussian_mmd", "Gaussian MMD", "low", (), "training", lambda c: distances.gaussian_estimate(*c.equal_features)),
@@ -109,7 +110,7 @@ for _name, _title, _better, _needs, _baseline, _compute in [
     ("conditional_accuracy", "conditional accuracy", "real", _CONDITIONAL, "reference",
      lambda c: c.fake.probabilities.argmax(1) == c.labels),
     *((f"{name}_accuracy", f"{name} right", "real", {f"a classifier of {name}"}, "reference",
-       functools.partial(_accuracy, name)) for name in ("role", "style", "gender", "tone", "group")),
+       lambda c, name=name: _accuracy(name, c)) for name in ("role", "style", "gender", "tone", "group")),
     ("all_accuracy", "all conditions right", "real", {"a classifier of all"}, "reference",
      lambda c: np.logical_and.reduce([_accuracy(name, c) for name in c.fake.by_condition])),
     ("intra_class_frechet", "Fréchet distance within classes", "low", _CONDITIONAL | {"images of each class"}, "training",

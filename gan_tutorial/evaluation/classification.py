@@ -5,6 +5,7 @@ generators of this course with each other, not with published FIDs.
 """
 
 import functools
+import sys
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -15,6 +16,7 @@ from numpy.typing import ArrayLike
 
 from ..data import Dataset
 from ..data.conditions import Specification, as_condition
+from ..data.validation import did_you_mean
 from ..models import build_classifier
 
 _BATCH_SIZE = 64
@@ -26,49 +28,64 @@ def train_classifier(
 ) -> tuple[Model, dict[str, float]]:  # fmt: skip
     """Train a classifier of some of the data's conditions, its label by default.
 
+    Sets the random seeds of Python, NumPy and TensorFlow.
+
     Args:
         names: of the conditions.
-        shifted: move each image by up to so many pixels each way, anew in every epoch; what is left free shows the rim.
+        shifted: move each image by up to so many pixels each way, differently in every epoch; what is left free shows the rim.
         options: `width` and `stages` of `build_classifier`.
 
     Returns the model and its test accuracies by name.
     """
-    names = tuple(names) or (train_data.label_name,)
-    conditions = {name: train_data.conditions[name].specification for name in names}
+    names, known = tuple(names) or (train_data.label_name,), train_data.conditions
+    for name in names:
+        if name not in known:
+            choices = ", ".join(known) or "none"
+            hint = did_you_mean(name, known)
+            raise ValueError(f"no condition of {train_data.name} is called {name!r}; there are: {choices}.{hint}")
+    conditions = {name: known[name].specification for name in names}
     targets = {name: train_data.values[name] for name in names}
-    classifier = fit_classifier(train_data.images, targets, conditions, epochs, seed, shifted, "auto", **options)
-    _, probabilities = classifier_heads(classifier, test_data.images)
-    answers = (train_data.conditions[name].nearest(test_data.values[name]) for name in names)
-    right = zip(names, probabilities, answers)
-    return classifier, {name: float((p.argmax(1) == answer).mean()) for name, p, answer in right}
+    keras.utils.set_random_seed(seed)
+    # Keras's bar is for terminals; a file gets a line for each epoch.
+    verbose = 1 if sys.stdout.isatty() else 2
+    classifier = fit_classifier(
+        train_data.images, targets, conditions, epochs, seed, shifted, verbose, own_order=False, **options
+    )
+    heads = zip(names, classifier_heads(classifier, test_data.images)[1])
+    right = {name: p.argmax(1) == known[name].nearest(test_data.values[name]) for name, p in heads}
+    return classifier, {name: float(each.mean()) for name, each in right.items()}
 
 
 def fit_classifier(
     images: np.ndarray, targets: Mapping[str, ArrayLike], conditions: Mapping[str, Specification], epochs: int,
-    seed: int, shifted: int = 0, verbose: str | int = 0, **options: Any,
+    seed: int, shifted: int = 0, verbose: int = 0, own_order: bool = True, **options: Any,
 ) -> Model:  # fmt: skip
-    """A classifier trained on images float32 (n, height, width, channels) and, by name, the conditions that they show."""
-    keras.utils.set_random_seed(seed)
+    """A classifier trained on images float32 (n, height, width, channels) and, by name, the conditions that they show.
+
+    The order of the images comes from the seed; without `own_order` from TensorFlow's global one, as Keras has it. So
+    were the classifiers trained that ship; but an evaluation leaves the caller's random numbers alone.
+    """
     classifier = build_classifier(images.shape[1:], conditions=conditions, seed=seed, **options)
     steps = epochs * -(-len(images) // _BATCH_SIZE)
     optimizer = keras.optimizers.Adam(keras.optimizers.schedules.CosineDecay(1e-3, steps))
     losses = [keras.losses.SparseCategoricalCrossentropy(from_logits=True) for _ in conditions]
     answers = [as_condition(name, written).nearest(targets[name]) for name, written in conditions.items()]
-    model = _shifting(classifier, shifted, seed) if shifted else classifier
-    model.compile(optimizer, losses if len(losses) > 1 else losses[0])
-    model.fit(
-        images, answers if len(answers) > 1 else answers[0], batch_size=_BATCH_SIZE, epochs=epochs, verbose=verbose
-    )
+    model = classifier
+    if shifted:
+        # The same classifier, which sees each training image moved a little.
+        reach = shifted / images.shape[1]
+        move = keras.layers.RandomTranslation(reach, reach, fill_mode="nearest", interpolation="nearest", seed=seed)
+        model = Model(classifier.input, classifier(move(classifier.input)))
+    model.compile(optimizer, losses)
+    if not own_order:
+        model.fit(images, answers, _BATCH_SIZE, epochs, verbose)
+        return classifier
+    rng = np.random.default_rng(seed)
+    for epoch in range(epochs):
+        order = rng.permutation(len(images))
+        shuffled = images[order], [answer[order] for answer in answers]
+        model.fit(*shuffled, _BATCH_SIZE, epoch + 1, verbose, initial_epoch=epoch, shuffle=False)
     return classifier
-
-
-def _shifting(classifier: Model, pixels: int, seed: int) -> Model:
-    """The same classifier, which sees each training image moved a little."""
-    size = classifier.input_shape[1]
-    move = keras.layers.RandomTranslation(
-        pixels / size, pixels / size, fill_mode="nearest", interpolation="nearest", seed=seed
-    )
-    return Model(classifier.input, classifier(move(classifier.input)))
 
 
 def classification_accuracy_score(

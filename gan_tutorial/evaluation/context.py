@@ -1,6 +1,7 @@
 """One set of images to evaluate, with all that metrics may need."""
 
 import dataclasses
+from collections.abc import Sized
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -29,7 +30,7 @@ class EvaluationContext:
         labels, attributes: what was asked for, each (n,), the attributes by name.
         train, test: the real data; test None if there is one set only.
         generator: if the images come from one.
-        seed: of everything random.
+        seed: of everything random, such as which real images are compared with where there are more.
     """
 
     images: np.ndarray
@@ -72,9 +73,9 @@ class EvaluationContext:
     @property
     def _has_images_of_each_class(self) -> bool:
         """Whether there are enough to compare within classes, of real images and in their baseline."""
-        expected = len(self.images) / len(self.train) * np.bincount(self.train.labels, minlength=self.train.num_classes)
-        real = np.bincount(self.reference.labels, minlength=self.train.num_classes)
-        return bool((real[real > 0] >= _LEAST).all() and (expected[real > 0] >= _LEAST).all())
+        parts = (data.labels[self._part(data)] for data in (self.reference, self.train))
+        real, training = (np.bincount(labels, minlength=self.train.num_classes) for labels in parts)
+        return bool((np.minimum(real, training)[real > 0] >= _LEAST).all())
 
     @cached_property
     def fake(self) -> Extraction:
@@ -88,11 +89,20 @@ class EvaluationContext:
     def training(self) -> Extraction:
         return cached_features(self.extractor, self.train.images)
 
+    def _part(self, images: Sized) -> np.ndarray:
+        """Row numbers of as many of some images as are evaluated, at random; of all, if there are fewer."""
+        return random_order(len(images), self.seed)[: len(self.images)]
+
+    @property
+    def equal_parts(self) -> tuple[np.ndarray, np.ndarray]:
+        """Row numbers of equally many images: of the reference and of those to evaluate, each at random."""
+        return self._part(self.reference), self._part(self.images)[: len(self.reference)]
+
     @property
     def equal_features(self) -> tuple[np.ndarray, np.ndarray]:
-        """Features of the reference and of the images, both cut to the same number."""
-        n = min(len(self.real.features), len(self.fake.features))
-        return self.real.features[:n], self.fake.features[:n]
+        """Features of the reference and of the images: of `equal_parts` of both."""
+        real, fake = self.equal_parts
+        return self.real.features[real], self.fake.features[fake]
 
     @property
     def groups(self) -> np.ndarray:
@@ -117,42 +127,48 @@ class EvaluationContext:
         """Changes whenever a metric of this context would; None if that cannot be known."""
         if self.extractor.key is None:
             return None
-        parts = [self.reference.images, self.train.images, self.images, self.groups, *self.attributes.values()]
-        return self.extractor.key, self.seed, *map(digest, parts)
+        sets = [{"images": data.images, **data.values} for data in (self.reference, self.train)]
+        sets.append({"images": self.images, **self.asked})
+        digests = [(name, digest(np.asarray(values))) for arrays in sets for name, values in arrays.items()]
+        return self.extractor.key, self.seed, self.train.conditions, digests
 
     def with_real_images(self, kind: str) -> "EvaluationContext":
-        """The same context with real images, "training" or "reference", in place of the generated ones."""
-        chosen = self.reference
-        if kind == "training":
-            order = np.random.default_rng(self.seed).permutation(len(self.train))
-            chosen = self.train.take(order[: len(self.images)])
+        """The same context with as many real images, "training" or "reference", in place of the generated ones."""
+        data = self.train if kind == "training" else self.reference
+        chosen = data.take(self._part(data))
         labels = None if self.labels is None else chosen.labels
         attributes = {name: chosen.attributes[name] for name in self.attributes}
         return dataclasses.replace(self, images=chosen.images, labels=labels, attributes=attributes, generator=None)
+
+
+def random_order(n: int, seed: int) -> np.ndarray:
+    """A random order of n images: real ones often come class by class, and the first of them would be of few classes."""
+    return np.random.default_rng(seed).permutation(n)
 
 
 def context_for_generator(
     generator: Model, train: Dataset, test: Dataset | None, extractor: FeatureExtractor, n: int = 10_000,
     seed: int = 0, codes: bool = False,
 ) -> EvaluationContext:  # fmt: skip
-    """A context of n images by a generator, asked for the conditions of the reference.
+    """A context of n images by a generator, asked for the conditions of the reference in random order.
 
     So a perfect generator would have the distribution of the reference. The codes of an InfoGAN have no known meaning:
-    with `codes` they are drawn at random, and the context has no labels.
+    with `codes` they are sampled at random, and the context has no labels.
     """
     if n < 100:
         raise ValueError(f"n must be at least 100, not {n}: fewer images say nothing")
     known, reference = conditions(generator), train if test is None else test
     if codes:
         rng = np.random.default_rng(seed)
-        drawn: dict[str, Any] = {name: code.drawn(rng, n) for name, code in known.items()}
-        images = generate_images(generator, n, seed=seed, **drawn)
+        sampled: dict[str, Any] = {name: code.sample(rng, n) for name, code in known.items()}
+        images = generate_images(generator, n, seed=seed, **sampled)
         return EvaluationContext(images, None, train, test, extractor, generator=generator, seed=seed)
     if strange := [name for name in known if name not in reference.values]:
         raise ValueError(
             f"{reference.name} does not say which {strange[0]} its images have, but this generator asks for it"
         )
-    asked: dict[str, Any] = {name: np.resize(reference.values[name], n) for name in known}
+    order = random_order(len(reference), seed)
+    asked: dict[str, Any] = {name: np.resize(reference.values[name][order], n) for name in known}
     images = generate_images(generator, n, seed=seed, **asked)
     labels = asked.pop(reference.label_name, None)
     return EvaluationContext(images, labels, train, test, extractor, asked, generator, seed)

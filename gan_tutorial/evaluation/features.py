@@ -8,7 +8,8 @@ import hashlib
 import os
 import zipfile
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -27,28 +28,16 @@ _UNTRAINED = (
 )
 
 
-class _Pair(NamedTuple):
-    features: np.ndarray
-    probabilities: np.ndarray | None = None
+@dataclass(frozen=True)
+class Extraction:
+    """What an extractor makes of n images; `features, probabilities = extractor(images)` is short for these two."""
 
+    features: np.ndarray  #: (n, k)
+    probabilities: np.ndarray | None = None  #: (n, classes), if the extractor is a classifier
+    by_condition: dict[str, np.ndarray] = field(default_factory=dict)  #: of each that a classifier of several tells
 
-class Extraction(_Pair):
-    """Features (n, k) of images, and class probabilities (n, classes) if the extractor is a classifier.
-
-    `by_condition` has the probabilities of each condition that it tells, if there are several.
-    """
-
-    by_condition: dict[str, np.ndarray]
-
-    def __new__(
-        cls,
-        features: np.ndarray,
-        probabilities: np.ndarray | None = None,
-        by_condition: Mapping[str, Any] | None = None,
-    ) -> Extraction:
-        pair = super().__new__(cls, features, probabilities)
-        pair.by_condition = dict(by_condition or {})
-        return pair
+    def __iter__(self) -> Iterator[Any]:
+        return iter((self.features, self.probabilities))
 
 
 class FeatureExtractor(NamedTuple):
@@ -154,8 +143,8 @@ def cached_features(extractor: FeatureExtractor, images: np.ndarray) -> Extracti
         return {name: array for name, array in arrays.items() if array is not None}
 
     arrays = cached(("extract", extractor.key, digest(images)), compute)
-    told = {name.removeprefix("condition "): arrays.pop(name) for name in list(arrays) if name.startswith("condition ")}
-    return Extraction(**arrays, by_condition=told)
+    told = {name.removeprefix("condition "): array for name, array in arrays.items() if name.startswith("condition ")}
+    return Extraction(arrays["features"], arrays.get("probabilities"), told)
 
 
 def cached(key: Any, compute: Callable[[], dict[str, np.ndarray]]) -> dict[str, np.ndarray]:

@@ -5,12 +5,11 @@ real than the real ones.
 """
 
 import csv
-from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
-from operator import attrgetter
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -107,16 +106,9 @@ def summarize_answers(answers: Sequence[Answer]) -> Verdict:
     if not answers:
         raise ValueError("there are no answers yet")
     real, fake = [a for a in answers if a.real], [a for a in answers if not a.real]
-    by_class = _group(answers, attrgetter("label"))
-    shares = {label: _wrong(group) for label, group in sorted(by_class.items())}
-    return Verdict(_wrong(answers), _wrong(fake), _wrong(real), shares, _most_fooling(fake))
-
-
-def _group(answers: Sequence[Answer], key: Callable[[Answer], Any]) -> dict[Any, list[Answer]]:
-    groups = defaultdict(list)
-    for answer in answers:
-        groups[key(answer)].append(answer)
-    return groups
+    labels = sorted({a.label for a in answers})
+    by_class = {label: _wrong([a for a in answers if a.label == label]) for label in labels}
+    return Verdict(_wrong(answers), _wrong(fake), _wrong(real), by_class, _most_fooling(fake))
 
 
 def _wrong(answers: Sequence[Answer]) -> Estimate:
@@ -127,10 +119,11 @@ def _wrong(answers: Sequence[Answer]) -> Estimate:
 
 
 def _most_fooling(answers: list[Answer]) -> list[tuple[int, float]]:
-    groups = _group(answers, attrgetter("trial"))
-    shares = {trial: float(np.mean([a.said_real for a in group])) for trial, group in groups.items()}
-    times = {trial: np.median([a.milliseconds for a in group]) for trial, group in groups.items()}
-    return [(trial, shares[trial]) for trial in sorted(shares, key=lambda t: (-shares[t], times[t])) if shares[trial]]
+    ranked = []
+    for trial in {a.trial for a in answers}:
+        said_real, times = np.transpose([(a.said_real, a.milliseconds) for a in answers if a.trial == trial])
+        ranked.append((-said_real.mean(), np.median(times), trial))
+    return [(trial, float(-share)) for share, _, trial in sorted(ranked) if share]
 
 
 def agreement(answers: Sequence[Answer]) -> float:
@@ -139,9 +132,10 @@ def agreement(answers: Sequence[Answer]) -> float:
     alpha = 1 - observed / expected disagreement, over all pairs of answers to the same image. Images with one answer
     do not count. NaN if there is no image with two answers, or if everybody always said the same.
     """
-    groups = [group for group in _group(answers, attrgetter("session", "trial")).values() if len(group) > 1]
-    called_real = [sum(answer.said_real for answer in group) for group in groups]
-    counts = np.array([[k, len(group) - k] for k, group in zip(called_real, groups)], float).reshape(-1, 2)
+    calls = Counter((a.session, a.trial, a.said_real) for a in answers)
+    images = dict.fromkeys((session, trial) for session, trial, _ in calls)
+    counts = np.array([[calls[s, t, said] for said in (True, False)] for s, t in images], float).reshape(-1, 2)
+    counts = counts[counts.sum(1) > 1]
     total = counts.sum(0)
     expected = 2 * total[0] * total[1] / max(total.sum() - 1, 1)
     observed = (2 * counts[:, 0] * counts[:, 1] / (counts.sum(1) - 1)).sum()
@@ -160,16 +154,16 @@ def read_answers(*paths: str | Path) -> list[Answer]:
     answers = []
     for path in paths:
         with open(path, newline="", encoding="utf-8") as file:
-            rows = csv.DictReader(file)
-            if tuple(rows.fieldnames or ()) != Answer._fields:
+            rows = csv.reader(file)
+            if tuple(next(rows, ())) != Answer._fields:
                 raise ValueError(f"{path} holds no answers: its first line should be {','.join(Answer._fields)}")
-            for row in rows:
+            for row in filter(None, rows):
                 try:
-                    real, said_real = _FLAGS[row["real"]], _FLAGS[row["said_real"]]
-                    trial, milliseconds = int(row["trial"]), int(row["milliseconds"])
-                except (KeyError, ValueError, TypeError) as error:
+                    rater, session, trial, real, label, said_real, time = row
+                    answer = Answer(rater, session, int(trial), _FLAGS[real], label, _FLAGS[said_real], int(time))
+                except (KeyError, ValueError) as error:
                     raise ValueError(f"{path}, line {rows.line_num}: not an answer ({error})") from error
-                answers.append(Answer(row["rater"], row["session"], trial, real, row["label"], said_real, milliseconds))
+                answers.append(answer)
     return answers
 
 

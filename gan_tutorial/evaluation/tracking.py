@@ -7,7 +7,7 @@ from keras import Model
 
 from ..data import Dataset, load_held_out
 from ..pretrained import ModelCard
-from .context import context_for_generator
+from .context import context_for_generator, random_order
 from .features import find_extractor
 from .registry import METRICS, check_metric, choose_metrics, evaluate, evaluate_real_images
 
@@ -33,7 +33,7 @@ class QualityTracker:
         self.train, self.test = data, load_held_out(name)
         if self.test is None:
             # A folder has no test images: enough of the training images to compare with.
-            self.train = data.take(np.sort(np.random.default_rng(0).permutation(len(data))[: 5 * _IMAGES]))
+            self.train = data.take(random_order(len(data), 0)[: 5 * _IMAGES])
         self.extractor = find_extractor(None, name, data.image_shape)
 
     def __call__(self, generator: Model) -> dict[str, float]:

@@ -7,6 +7,7 @@ import tensorflow as tf
 from keras import Model
 
 from ..data import make_points
+from ..data.validation import find
 from ..losses import LOSSES
 from ..models import build_points_discriminator, build_points_generator
 from ..sampling import generate_noise
@@ -38,9 +39,7 @@ HEAD_STARTS = (10, 100, 300, 1000, 3000)
 
 def ring_failure(name: str, value: float, steps: int = 2000, seed: int = 0) -> RingRun:
     """One training on the ring, with the cause of a failure set to a value."""
-    if name not in FAILURES:
-        raise ValueError(f"no failure is called {name!r}; there are: {', '.join(FAILURES)}")
-    failure = FAILURES[name]
+    failure = find("failure", name, FAILURES)
     return train_ring(seed, **{**failure.base, failure.setting: value, "steps": steps})
 
 

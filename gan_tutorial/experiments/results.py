@@ -19,18 +19,13 @@ from tqdm.auto import tqdm
 
 from .. import __version__
 from ..data import data_folder
+from ..data.validation import find
 from ..files import write_json
 from ..pretrained.cards import versions
 from .catalogue import EXPERIMENTS, Experiment
 
 Json = dict[str, Any]
 Rows = dict[tuple[str, int], Json]
-
-
-def find_experiment(name: str) -> Experiment:
-    if name not in EXPERIMENTS:
-        raise ValueError(f"no experiment is called {name!r}; there are: {', '.join(EXPERIMENTS)}")
-    return EXPERIMENTS[name]
 
 
 def load_experiment(name: str, folder: str | Path | None = None) -> Json:
@@ -40,7 +35,7 @@ def load_experiment(name: str, folder: str | Path | None = None) -> Json:
     numbers if it did. The rest is the card: question, base, variants, answer, command, seconds. Raises FileNotFoundError
     if there is none, ValueError if it is damaged.
     """
-    find_experiment(name)
+    find("experiment", name, EXPERIMENTS)
     path = Path(folder or data_folder("experiments")) / f"{name}.json"
     if not path.is_file():
         raise FileNotFoundError(f"{path} is missing; make it with: gan-tutorial experiment {name} --out {path.parent}")
@@ -73,7 +68,7 @@ def run_experiment(
         changes: settings to change in all variants, such as steps=200 for a quick look.
         progress: show a bar with the time left.
     """
-    experiment, path = find_experiment(name), Path(folder) / f"{name}.json"
+    experiment, path = find("experiment", name, EXPERIMENTS), Path(folder) / f"{name}.json"
     seeds = experiment.seeds if seeds is None else seeds
     if seeds < 1:
         raise ValueError(f"seeds must be at least 1, not {seeds}")

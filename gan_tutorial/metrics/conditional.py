@@ -2,6 +2,7 @@
 
 import numpy as np
 from numpy.typing import ArrayLike
+from scipy.special import rel_entr
 
 from ..data.validation import check_labels
 from .distances import frechet_distance
@@ -46,13 +47,6 @@ def inception_score(probabilities: ArrayLike, splits: int = 1) -> tuple[float, f
     per class, repeated for ever, gets the highest score. With another classifier than Inception it is only comparable
     with itself. Returns mean and standard deviation over `splits` groups; more of them bias it downwards.
     """
-    scores = [_split_score(part) for part in np.array_split(check_probabilities(probabilities), splits)]
+    parts = np.array_split(check_probabilities(probabilities), splits)
+    scores = [np.exp(rel_entr(p, p.mean(0)).sum(1).mean()) for p in parts]
     return float(np.mean(scores)), float(np.std(scores))
-
-
-def _split_score(p: np.ndarray) -> float:
-    # 0 log 0 = 0.
-    log = np.log(np.maximum(p, np.finfo(float).tiny))
-    marginal = p.mean(0)
-    entropy = -(marginal * np.log(np.maximum(marginal, np.finfo(float).tiny))).sum()
-    return np.exp(entropy + (p * log).sum(1).mean())

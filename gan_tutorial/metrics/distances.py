@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike
 from scipy.special import stdtrit
 
 from .inputs import check_features
-from .intervals import Estimate
+from .intervals import Estimate, resample
 from .neighbours import squared_distances
 
 Array = np.ndarray
@@ -79,37 +79,19 @@ def frechet_infinity_estimate(real: ArrayLike, fake: ArrayLike, deviation: float
     rng = np.random.default_rng(seed)
     real, fake = (rng.permutation(features) for features in check_features(real, fake, least=20))
     # Evenly spaced in 1/n, from all samples to a fifth of them.
-    shares = 1 / np.linspace(1, 5, 8)
-    line = stats.linregress(1 / shares, [_mean_distance_of_parts(real, fake, share) for share in shares])
+    divisors, means = np.linspace(1, 5, 8), []
+    for divisor in divisors:
+        # Disjoint parts use every sample; their mean varies less than a single part.
+        n, m = int(len(real) / divisor), int(len(fake) / divisor)
+        parts = [(real[i * n : (i + 1) * n], fake[i * m : (i + 1) * m]) for i in range(int(divisor))]
+        means.append(np.mean([frechet_distance(*part) for part in parts]))
+    line = stats.linregress(divisors, means)
     return Estimate.around(line.intercept, np.hypot(deviation, line.intercept_stderr))
-
-
-def _mean_distance_of_parts(real: Array, fake: Array, share: float) -> float:
-    # Disjoint parts use every sample; their mean varies less than a single part.
-    parts, n, m = range(int(1 / share + 1e-9)), int(len(real) * share), int(len(fake) * share)
-    return float(np.mean([frechet_distance(real[i * n : (i + 1) * n], fake[i * m : (i + 1) * m]) for i in parts]))
 
 
 def frechet_deviation(real: Array, fake: Array, resamples: int = 60, seed: int = 0) -> float:
     """Standard deviation of `frechet_distance` over bootstrap resamples of both sets."""
-    rng, distances = np.random.default_rng(seed), []
-    for _ in range(resamples):
-        (real_mean, real_cov), (fake_mean, fake_cov) = (_resampled_moments(features, rng) for features in (real, fake))
-        values, vectors = np.linalg.eigh(real_cov)
-        root = (vectors * np.sqrt(values.clip(0))) @ vectors.T
-        cross = np.sqrt(np.linalg.eigvalsh(root @ fake_cov @ root).clip(0)).sum()
-        shift = ((real_mean - fake_mean) ** 2).sum()
-        distances.append(shift + np.trace(real_cov) + np.trace(fake_cov) - 2 * cross)
-    return float(np.std(distances, ddof=1))
-
-
-def _resampled_moments(features: Array, rng: np.random.Generator) -> tuple[Array, Array]:
-    """Mean and covariance of features drawn with replacement."""
-    n = len(features)
-    counts = rng.multinomial(n, np.full(n, 1 / n))[:, np.newaxis]
-    mean = (counts * features).sum(0) / n
-    centred = features - mean
-    return mean, (counts * centred).T @ centred / (n - 1)
+    return float(np.std(resample(frechet_distance, real, fake, resamples=resamples, seed=seed), ddof=1))
 
 
 def kernel_distance(
@@ -123,30 +105,28 @@ def kernel_distance(
     Returns the mean over shuffled subsets of `subset_size` samples of each set, and the standard deviation. `subsets`
     is how many; None for as many as there are without using a sample twice. More of them start over with a new shuffle.
     """
-    values = _subset_distances(*check_features(real, fake), subset_size, subsets, seed)
-    return float(values.mean()), float(values.std(ddof=1)) if len(values) > 1 else 0.0
-
-
-def kernel_estimate(real: ArrayLike, fake: ArrayLike, subset_size: int = 1000, seed: int = 0) -> Estimate:
-    """`kernel_distance` with Student's interval over disjoint, hence independent, subsets."""
-    real, fake = check_features(real, fake, least=8)
-    values = _subset_distances(real, fake, min(subset_size, len(real) // 4, len(fake) // 4), None, seed)
-    factor = stdtrit(len(values) - 1, 0.975)
-    return Estimate.around(values.mean(), values.std(ddof=1) / np.sqrt(len(values)), factor)
-
-
-def _subset_distances(real: Array, fake: Array, size: int, subsets: int | None, seed: int) -> Array:
-    size = min(size, len(real), len(fake))
+    real, fake = check_features(real, fake)
+    smaller = min(len(real), len(fake))
+    size = min(subset_size, smaller)
     if size < 2:
-        raise ValueError(f"subset_size must be at least 2, not {size}")
-    whole = min(len(real), len(fake)) // size
-    rng, values = np.random.default_rng(seed), []
+        raise ValueError(f"subset_size must be at least 2, not {subset_size}")
+    whole, values, rng = smaller // size, [], np.random.default_rng(seed)
     for i in range(subsets or whole):
         if i % whole == 0:
             order_real, order_fake = rng.permutation(len(real)), rng.permutation(len(fake))
         part = slice(i % whole * size, (i % whole + 1) * size)
         values.append(_squared_mmd(real[order_real[part]], fake[order_fake[part]]))
-    return np.array(values)
+    return float(np.mean(values)), float(np.std(values, ddof=1)) if len(values) > 1 else 0.0
+
+
+def kernel_estimate(real: ArrayLike, fake: ArrayLike, subset_size: int = 1000, seed: int = 0) -> Estimate:
+    """`kernel_distance` with Student's interval over disjoint, hence independent, subsets; there are at least four."""
+    real, fake = check_features(real, fake, least=8)
+    smaller = min(len(real), len(fake))
+    size = min(subset_size, smaller // 4)
+    value, deviation = kernel_distance(real, fake, size, seed=seed)
+    subsets = smaller // size
+    return Estimate.around(value, deviation / np.sqrt(subsets), stdtrit(subsets - 1, 0.975))
 
 
 def _squared_mmd(x: Array, y: Array) -> float:
@@ -169,36 +149,26 @@ def gaussian_mmd(real: ArrayLike, fake: ArrayLike, bandwidth: float | None = Non
         bandwidth: σ, in the unit of the features; None for the median distance of different real samples (the median
             heuristic), so that the kernel suits features of any size.
     """
-    shares = _gaussian_shares(*check_features(real, fake), bandwidth)
-    return float(1000 * sum(share.mean() for share in shares))
+    return gaussian_estimate(real, fake, bandwidth).value
 
 
 def gaussian_estimate(real: ArrayLike, fake: ArrayLike, bandwidth: float | None = None) -> Estimate:
     """`gaussian_mmd` with an interval from how much the samples' shares in it vary (the jackknife, to first order)."""
-    shares = _gaussian_shares(*check_features(real, fake), bandwidth)
+    real, fake = check_features(real, fake)
+    sigma = _median_distance(real) if bandwidth is None else bandwidth
+    if sigma <= 0:
+        raise ValueError(f"bandwidth must be positive, not {bandwidth}")
+    # How much more each sample is like its own set than like the other; the two means add up to MMD².
+    pairs = (real, fake), (fake, real)
+    shares = [_mean_kernel(own, own, sigma) - _mean_kernel(own, other, sigma) for own, other in pairs]
     # Each sample is in twice as many pairs as its share says.
     deviation = 2 * np.sqrt(sum(share.var(ddof=1) / len(share) for share in shares))
     return Estimate.around(1000 * sum(share.mean() for share in shares), 1000 * deviation)
 
 
-def _gaussian_shares(real: Array, fake: Array, bandwidth: float | None) -> tuple[Array, Array]:
-    """How much more each sample is like its own set than like the other: (n,) and (m,); the means add up to MMD²."""
-    sigma = _median_distance(real) if bandwidth is None else bandwidth
-    if sigma <= 0:
-        raise ValueError(f"bandwidth must be positive, not {bandwidth}")
-    like_fake, like_real = _mean_kernel(real, fake, sigma)
-    return _mean_kernel(real, real, sigma)[0] - like_fake, _mean_kernel(fake, fake, sigma)[0] - like_real
-
-
-def _mean_kernel(x: Array, y: Array, sigma: float) -> tuple[Array, Array]:
-    """Mean of the kernel over y for each row of x, and over x for each row of y."""
-    over_y, over_x = np.empty(len(x)), np.zeros(len(y))
-    for rows, kernel, _ in squared_distances(x, y):
-        kernel *= -0.5 / sigma**2
-        np.exp(kernel, out=kernel)
-        over_y[rows] = kernel.mean(1)
-        over_x += kernel.sum(0)
-    return over_y, over_x / len(x)
+def _mean_kernel(x: Array, y: Array, sigma: float) -> Array:
+    """Mean of the Gaussian kernel over y, for each row of x."""
+    return np.concatenate([np.exp(block / (-2 * sigma**2)).mean(1) for _, block, _ in squared_distances(x, y)])
 
 
 def _median_distance(features: Array) -> float:
@@ -265,7 +235,9 @@ def monge_estimate(real: ArrayLike, fake: ArrayLike, directions: int = 1000, see
         # The slope of x's potential is 2 (x - y); both potentials of a pair add up to its (x - y)².
         steps = (x[:, 1:] - y[:, 1:] + x[:, :-1] - y[:, :-1]) * np.diff(x, axis=1)
         of_x = np.pad(np.cumsum(steps, 1), ((0, 0), (1, 0)))
-        potentials += [_in_place(of_x, x_order).sum(0), _in_place(squares - of_x, y_order).sum(0)]
+        # Each sample's potentials, over these directions, added up.
+        potentials[0] += np.bincount(x_order.ravel(), of_x.ravel())
+        potentials[1] += np.bincount(y_order.ravel(), (squares - of_x).ravel())
         distances.append(squares.mean(1))
     each = np.concatenate(distances)
     variance = (potentials / directions).var(1, ddof=1).sum() / n + each.var() / directions
@@ -277,10 +249,3 @@ def _sorted_projections(features: Array, axes: Array) -> tuple[Array, Array]:
     projections = axes @ features.T
     order = projections.argsort(1)
     return np.take_along_axis(projections, order, 1), order
-
-
-def _in_place(values: Array, order: Array) -> Array:
-    """Values of sorted samples, each put back to its sample."""
-    result = np.empty_like(values)
-    np.put_along_axis(result, order, values, 1)
-    return result

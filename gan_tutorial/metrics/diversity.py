@@ -69,26 +69,17 @@ def vendi_score(features: ArrayLike) -> float:
 
 def vendi_estimate(features: ArrayLike) -> Estimate:
     """`vendi_score` with an interval, from how much the samples' shares in the entropy vary."""
-    x = _unit_rows(check_matrix(features, "generated"))
-    n, k = x.shape
-    # XXᵀ and XᵀX have the same eigenvalues, except for zeros. `squares` are those of each sample's coordinates along
-    # the eigenvectors; their means are the eigenvalues.
-    if n > k:
-        eigenvalues, vectors = np.linalg.eigh(x.T @ x / n)
-        squares = (x @ vectors) ** 2
-    else:
-        eigenvalues, vectors = np.linalg.eigh(x @ x.T / n)
-        squares = n * eigenvalues.clip(0) * vectors**2
+    x = check_matrix(features, "generated")
+    n, lengths = len(x), np.linalg.norm(x, axis=1, keepdims=True)
+    # Rows of length 1. Rows of zeros have no direction: a column is added for them, so that they are alike.
+    x = np.hstack([x / np.where(lengths, lengths, 1), lengths == 0])
+    # XᵀX and K = XXᵀ have the same eigenvalues, except for zeros. They are the mean squares of the samples' coordinates
+    # along the eigenvectors.
+    eigenvalues, vectors = np.linalg.eigh(x.T @ x / n)
     # 0 log 0 = 0.
-    shares = -squares @ np.log(np.maximum(eigenvalues, np.finfo(float).tiny))
+    shares = -((x @ vectors) ** 2) @ np.log(np.maximum(eigenvalues, np.finfo(float).tiny))
     score = np.exp(shares.mean())
     return Estimate.around(score, score * shares.std(ddof=1) / np.sqrt(n))
-
-
-def _unit_rows(x: np.ndarray) -> np.ndarray:
-    """Rows of length 1. Rows of zeros have no direction: a column is added for them, so that they are alike."""
-    lengths = np.linalg.norm(x, axis=1, keepdims=True)
-    return np.hstack([x / np.where(lengths, lengths, 1), lengths == 0])
 
 
 def path_lengths(

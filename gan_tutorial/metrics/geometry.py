@@ -6,12 +6,12 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ..data.shapes import COLOURS, IMAGE_SIZE, PALETTE, RADIUS_RANGE, SHAPES, SYMMETRY_DEGREES, draw_shapes
+from ..data.shapes import COLOURS, IMAGE_SIZE, PALETTE, RADIUS_RANGE, SHAPES, draw_shapes
 
 #: Images that are measured at once.
 _BLOCK = 200
-#: Order of the symmetry that each shape's angle is read from; a circle has no angle.
-_SYMMETRY_ORDERS = np.array([3 if shape == "triangle" else 4 for shape in SHAPES])
+#: Which of the phases, of three- or of four-fold symmetry, tells each shape's angle; a circle has none.
+_PHASES = np.array([0 if shape == "triangle" else 1 for shape in SHAPES])
 
 
 class ShapeMeasurements(NamedTuple):
@@ -46,9 +46,8 @@ def _measure_block(images: np.ndarray) -> ShapeMeasurements:
     invariants, phases = _rotation_moments(masks)
     prototypes, prototype_phases = _prototypes()
     kinds = np.linalg.norm(invariants[:, None] - prototypes, axis=2).argmin(1)
-    orders = _SYMMETRY_ORDERS[kinds]
-    turns = (phases[np.arange(len(kinds)), orders - 3] - prototype_phases[kinds]) / orders
-    rotations = np.rad2deg(turns) / np.array([SYMMETRY_DEGREES[shape] for shape in SHAPES])[kinds] % 1
+    turns = (phases - prototype_phases[kinds])[np.arange(len(kinds)), _PHASES[kinds]]
+    rotations = turns / (2 * np.pi) % 1
     sizes = (np.sqrt(areas / np.pi) - RADIUS_RANGE[0]) / np.ptp(RADIUS_RANGE)
     return ShapeMeasurements(kinds, colours, kinds * len(COLOURS) + colours, sizes, rotations, areas, paints)
 
@@ -91,8 +90,7 @@ def _rotation_moments(masks: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 @functools.cache
 def _prototypes() -> tuple[np.ndarray, np.ndarray]:
-    """Invariants (kinds, 3) and phase (kinds,) of each kind, upright and at the largest size."""
+    """Invariants (kinds, 3) and phases (kinds, 2) of each kind, upright and at the largest size."""
     labels = np.arange(len(SHAPES)) * len(COLOURS)
     images = draw_shapes(labels, np.ones(len(SHAPES)), np.zeros(len(SHAPES)))
-    invariants, phases = _rotation_moments(_segment(images.astype(np.float64))[1])
-    return invariants, phases[np.arange(len(SHAPES)), _SYMMETRY_ORDERS - 3]
+    return _rotation_moments(_segment(images.astype(np.float64))[1])

@@ -49,13 +49,13 @@ def mean_estimate(values: ArrayLike, seed: int = 0, resamples: int = 1000) -> Es
 
 
 def bootstrap(values: ArrayLike, statistic: Callable, seed: int = 0, resamples: int = 1000) -> Estimate:
-    """A statistic(values, axis=...) of one value per sample, with its percentile bootstrap."""
-    from scipy import stats
-
+    """A statistic of one value per sample, with its percentile bootstrap."""
     values = np.asarray(values, np.float64)
-    value = float(statistic(values))
-    if len(values) < 2:
-        return Estimate(value, value, value)
-    options = {"n_resamples": resamples, "batch": 50, "method": "percentile", "rng": np.random.default_rng(seed)}
-    low, high = stats.bootstrap((values,), statistic, **options).confidence_interval
-    return Estimate(value, float(low), float(high))
+    low, high = np.quantile(resample(statistic, values, resamples=resamples, seed=seed), (0.025, 0.975))
+    return Estimate(float(statistic(values)), float(low), float(high))
+
+
+def resample(statistic: Callable, *sets: np.ndarray, resamples: int, seed: int = 0) -> list[float]:
+    """What statistic(*sets) is, again and again, when the rows of each set are sampled with replacement."""
+    rng = np.random.default_rng(seed)
+    return [statistic(*(rows[rng.integers(len(rows), size=len(rows))] for rows in sets)) for _ in range(resamples)]

@@ -122,10 +122,8 @@ def authenticity(training: ArrayLike, fake: ArrayLike) -> np.ndarray:
     """Which generated samples are authentic, and not copies: bool (m,), Alaa et al. 2022.
 
     A generated sample belongs to its nearest training sample. It is authentic if it is farther from that one than the
-    nearest other training sample is. Copies are not: the share of authentic samples is near 0 for a generator that
-    repeats its training images. For new samples of the same distribution it is not 1, and depends on the dimension: a
-    third in one, about a half in six, more in many. Samples far from all real ones are authentic, too. So compare with
-    the share of held-out real images.
+    nearest other training sample is. Copies are not; but neither are all new samples of the same distribution, and
+    samples far from all real ones are. So compare the share with that of held-out real images.
 
     Args:
         training: features (n, k) of the images that the generator was trained on.

@@ -7,7 +7,7 @@ from .. import quiet
 
 quiet.import_tensorflow()
 
-from .explorer import explorer, morph_labels, principal_directions, split_at_conditions
+from .explorer import explorer, mix_categories, principal_directions
 from .live import live_landscape, live_pictures
 from .real_or_fake import RealOrFake
 from .ring_lab import ring_lab
@@ -15,6 +15,6 @@ from .sample_size import sample_size
 from .translation_lab import translation_lab
 
 __all__ = [
-    "RealOrFake", "explorer", "live_landscape", "live_pictures", "morph_labels", "principal_directions",
-    "ring_lab", "sample_size", "split_at_conditions", "translation_lab",
+    "RealOrFake", "explorer", "live_landscape", "live_pictures", "mix_categories", "principal_directions",
+    "ring_lab", "sample_size", "translation_lab",
 ]  # fmt: skip

@@ -1,7 +1,8 @@
 """The explorer: sliders for everything a generator can be asked for."""
 
+import functools
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import ipywidgets as widgets
@@ -9,11 +10,12 @@ import numpy as np
 from keras import Model
 from numpy.typing import ArrayLike
 
-from ..data import Condition
-from ..models.interface import conditions, latent_dim
+from ..data.conditions import Condition, first_category
+from ..models import interface
+from ..models.interface import latent_dim
 from ..plots import png_bytes
 from ..pretrained.cards import ModelCard
-from ..sampling import generate_images, generate_noise, interpolate, truncate
+from ..sampling import complete_conditions, generate_images, generate_noise, interpolate, truncate
 from .strings import STRINGS
 
 _DIRECTIONS = 4
@@ -32,25 +34,36 @@ def principal_directions(generator: Model, count: int = _DIRECTIONS) -> np.ndarr
     return left.T[:count].astype(np.float32)
 
 
-def split_at_conditions(generator: Model) -> tuple[Model, dict[str, np.ndarray]]:
-    """A generator that takes the embedded categories, of which it is a smooth function: so they can be mixed.
+@functools.lru_cache(maxsize=4)
+def _after_embedding(generator: Model, name: str) -> Model:
+    """A generator that takes the embedding of a condition, (b, k), of which it is a smooth function, in place of its number."""
+    embedded = generator.get_layer(f"{name}_embedding").output
+    return Model([embedded if tensor.name == name else tensor for tensor in generator.inputs], generator.output)
 
-    Returns (model, tables). The model's inputs are those of the generator, in the same order, with an embedding (b, k) in
-    place of each category; `tables` holds, by the condition's name, the embeddings of its categories, float32
-    (categories, k).
+
+def mix_categories(
+    generator: Model, noise: np.ndarray, shares: Mapping[Any, ArrayLike], /, **conditions: Any
+) -> np.ndarray:
+    """Images between the categories of a generator's first condition with categories: float32 (n, height, width, channels).
+
+    Args:
+        noise: one for all images, (1, latent_dim).
+        shares: how much of a category each image gets, (n,), by its name or number.
+        conditions: the others, one value for all images; what is not given is chosen at random.
+
+    Example:
+        >>> import gan_tutorial as gt
+        >>> generator = gt.build_generator(8, (16, 16, 1), conditions={"role": ("cook", "pilot")}, width=4)
+        >>> mix_categories(generator, gt.generate_noise(1, 8), {"cook": [1, 0.5, 0], "pilot": [0, 0.5, 1]}).shape
+        (3, 16, 16, 1)
     """
-    known = conditions(generator)
-    embeddings = {n: generator.get_layer(f"{n}_embedding") for n, c in known.items() if not c.is_range}
-    inputs = [embeddings[x.name].output if x.name in embeddings else x for x in generator.inputs]
-    return Model(inputs, generator.output), {name: e.get_weights()[0] for name, e in embeddings.items()}
-
-
-def morph_labels(generator: Model, noise: np.ndarray, label: int, other_label: int, shares: ArrayLike) -> np.ndarray:
-    """Images between two labels, float32 in [-1, 1]: one noise (1, latent_dim), several shares of the other label."""
-    inner, tables = split_at_conditions(generator)
-    shares = np.asarray(shares, np.float32)[:, np.newaxis]
-    mixed = (1 - shares) * tables["label"][label] + shares * tables["label"][other_label]
-    return inner.predict_on_batch([np.repeat(noise, len(shares), 0), mixed])
+    if (first := first_category(interface.conditions(generator))) is None:
+        raise ValueError(f"the {generator.name} has no condition with categories that could be mixed")
+    table = generator.get_layer(f"{first.name}_embedding").get_weights()[0]
+    mixed = np.stack([*shares.values()], 1).astype(np.float32) @ table[first.numbers([*shares])]
+    asked = complete_conditions(generator, 1, conditions, seed=0)
+    inputs = {name: values.repeat(len(mixed)) for name, values in asked.items()} | {first.name: mixed}
+    return _after_embedding(generator, first.name).predict_on_batch([noise.repeat(len(mixed), 0), *inputs.values()])
 
 
 def explorer(generator: Model, card: ModelCard, **start: Any) -> widgets.VBox:
@@ -71,17 +84,16 @@ def explorer(generator: Model, card: ModelCard, **start: Any) -> widgets.VBox:
         raise ValueError(f"this generator takes no {strange[0]}; its conditions: {', '.join(known) or 'none'}")
     sliders = _sliders(known, {name: known[name].numbers(value).item() for name, value in start.items()})
     defaults = {slider: slider.value for slider in sliders.values() if isinstance(slider, widgets.FloatSlider)}
-    randomize, reset = (
-        widgets.Button(description=STRINGS[name], icon=icon)
-        for name, icon in (("randomize", "random"), ("reset", "undo"))
-    )
+    randomize = widgets.Button(description=STRINGS["randomize"], icon="random")
+    reset = widgets.Button(description=STRINGS["reset"], icon="undo")
     side = "336px" if generator.output_shape[1] <= 48 else "320px"
     picture = widgets.Image(format="png", layout={"width": side, "height": side}).add_class(_CRISP)
     strip = widgets.Image(format="png", layout={"max_width": "760px"}).add_class(_CRISP)
-    draw = _painter(generator, known)
+    directions = principal_directions(generator)
 
     def redraw(change: Any = None) -> None:
-        picture.value, strip.value = draw({name: slider.value for name, slider in sliders.items()})
+        values = {name: slider.value for name, slider in sliders.items()}
+        picture.value, strip.value = _draw(generator, known, directions, values)
 
     def restore(button: widgets.Button) -> None:
         for slider, value in defaults.items():
@@ -94,16 +106,11 @@ def explorer(generator: Model, card: ModelCard, **start: Any) -> widgets.VBox:
     redraw()
     left = widgets.VBox([*sliders.values(), widgets.HBox([randomize, reset])])
     rows = [_STYLE, widgets.HBox([left, picture], layout={"grid_gap": "24px"})]
-    if shown_in_turn := _first_category(known):
-        rows += [widgets.HTML(f"<small>{STRINGS['all_values'].format(name=shown_in_turn)}</small>"), strip]
+    if first := first_category(known):
+        rows += [widgets.HTML(f"<small>{STRINGS['all_values'].format(name=first.name)}</small>"), strip]
     box = widgets.VBox(rows)
     box.controls = {**sliders, "randomize": randomize, "reset": reset, "picture": picture, "strip": strip}
     return box
-
-
-def _first_category(known: Mapping[str, Condition]) -> str | None:
-    """The condition that can be morphed, and of which all categories are shown."""
-    return next((name for name, condition in known.items() if not condition.is_range), None)
 
 
 def _sliders(known: Mapping[str, Condition], start: Mapping[str, float]) -> dict[str, Any]:
@@ -118,7 +125,7 @@ def _sliders(known: Mapping[str, Condition], start: Mapping[str, float]) -> dict
         options = [(category, number) for number, category in enumerate(condition.categories)]
         sliders[key] = widgets.Dropdown(options=options, value=value, description=text, **_SHAPE)
 
-    first = _first_category(known)
+    first = first_category(known)
     for name, condition in known.items():
         text = STRINGS.get(name, name.replace("_", " "))
         if condition.is_range:
@@ -127,7 +134,7 @@ def _sliders(known: Mapping[str, Condition], start: Mapping[str, float]) -> dict
             continue
         value = int(start.get(name, 0))
         add_menu(name, condition, value, text)
-        if name == first:
+        if condition is first:
             add_menu(
                 f"other_{name}", condition, (value + 1) % len(condition.categories), STRINGS["other"].format(name=text)
             )
@@ -141,30 +148,25 @@ def _sliders(known: Mapping[str, Condition], start: Mapping[str, float]) -> dict
     return sliders
 
 
-def _painter(generator: Model, known: Mapping[str, Condition]) -> Callable[[dict[str, Any]], tuple[bytes, bytes]]:
-    """A function from the sliders' values to the PNGs of picture and strip (of none, without categories)."""
-    size, directions, first = latent_dim(generator), principal_directions(generator), _first_category(known)
-    inner, tables = split_at_conditions(generator)
-
-    def draw(values: dict[str, Any]) -> tuple[bytes, bytes]:
-        z, other = (
-            truncate(generate_noise(1, size, values[name]), values["truncation"]) for name in ("noise", "other_noise")
-        )
-        if values["morph_noise"]:
-            z = interpolate(z, other, values["morph_noise"])
-        strengths = np.array([values[f"direction_{k + 1}"] for k in range(_DIRECTIONS)])
-        z = (z + strengths @ directions).astype(np.float32)
-        if first is None:
-            return png_bytes(generate_images(generator, noise=z, **{name: values[name] for name in known})), b""
-        # The chosen image and, with the same noise, one of every category.
-        mix, table = values[f"morph_{first}"], tables[first]
-        chosen = (1 - mix) * table[values[first]] + mix * table[values[f"other_{first}"]]
-        n = len(table) + 1
-        columns = {name: np.full(n, values[name], np.float32) for name in known}
-        columns |= {name: t[[values[name]]].repeat(n, 0) for name, t in tables.items()}
-        columns[first] = np.concatenate([chosen[np.newaxis], table])
-        images = inner.predict_on_batch([z.repeat(n, 0), *columns.values()])
-        scale = 2 if images.shape[1] <= 48 else 1
-        return png_bytes(images[:1]), png_bytes(images[1:], columns=10 if n <= 11 else 12, scale=scale)
-
-    return draw
+def _draw(
+    generator: Model, known: Mapping[str, Condition], directions: np.ndarray, values: dict[str, Any]
+) -> list[bytes]:
+    """The PNGs of picture and strip (of none, without categories) for the sliders' values."""
+    z, other = (
+        truncate(generate_noise(1, latent_dim(generator), values[name]), values["truncation"])
+        for name in ("noise", "other_noise")
+    )
+    if values["morph_noise"]:
+        z = interpolate(z, other, values["morph_noise"])
+    strengths = [values[f"direction_{number}"] for number in range(1, _DIRECTIONS + 1)]
+    z, asked = (z + strengths @ directions).astype(np.float32), {name: values[name] for name in known}
+    if (first := first_category(known)) is None:
+        return [png_bytes(generate_images(generator, noise=z, **asked)), b""]
+    # The chosen image and, with the same noise, one of every category.
+    n, share = len(first.categories), values[f"morph_{first.name}"]
+    rows = np.eye(n + 1, n, -1)
+    rows[0, asked.pop(first.name)] += 1 - share
+    rows[0, values[f"other_{first.name}"]] += share
+    images = mix_categories(generator, z, dict(enumerate(rows.T)), **asked)
+    scale = 2 if images.shape[1] <= 48 else 1
+    return [png_bytes(images[:1]), png_bytes(images[1:], columns=10 if n <= 10 else 12, scale=scale)]

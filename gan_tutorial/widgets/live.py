@@ -57,7 +57,7 @@ def live_landscape(
 ) -> LivePicture:
     """A callback for `train` on 2-D points: the discriminator's landscape and the samples, side by side.
 
-    Its `labels` and `conditions` are as for `generate_images`. Its `frames` keep (step, samples) of every picture.
+    `label` is the one to show, if the networks take labels. Its `frames` keep (step, samples) of every picture.
     """
 
     def draw(report: Report) -> tuple[tuple[int, np.ndarray], bytes]:

@@ -7,6 +7,7 @@ import ipywidgets as widgets
 from matplotlib.figure import Figure
 
 from .. import experiments
+from ..data.validation import find
 from ..plots import figure_bytes
 from .strings import STRINGS
 
@@ -23,9 +24,7 @@ def ring_lab(name: str, value: float | None = None, steps: int = 2000) -> widget
     """
     causes = {key: (failure.setting, failure.values) for key, failure in experiments.FAILURES.items()}
     causes[_VANISHING] = ("head_start", experiments.HEAD_STARTS)
-    if name not in causes:
-        raise ValueError(f"no failure is called {name!r}; there are: {', '.join(causes)}")
-    setting, values = causes[name]
+    setting, values = find("failure", name, causes)
     drawn: dict[float, tuple[bytes, float]] = {}
     cause = widgets.SelectionSlider(
         options=values, value=values[-1] if value is None else value, description=STRINGS[setting], continuous_update=False,

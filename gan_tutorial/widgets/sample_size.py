@@ -11,7 +11,7 @@ from ..plots import BLUE, GREEN, ORANGE, PURPLE, RED, figure_bytes
 from .strings import STRINGS
 
 _SIZES = (50, 100, 200, 500, 1000, 2000, 5000)
-_DRAWS = 8
+_CHOICES = 8
 _COLOURS, _MARKS = (BLUE, ORANGE, GREEN, RED, PURPLE), "o^sDv"
 
 
@@ -34,8 +34,8 @@ def sample_size(real: np.ndarray, others: dict[str, np.ndarray], value: int = 20
     picture = widgets.Image(format="png", layout={"max_width": "800px"})
 
     def redraw(change: Any = None) -> None:
-        draws = [_draw(real, fake, slider.value) for fake in fakes]
-        picture.value = figure_bytes(_plot(list(others), draws, limits))
+        chosen = [_measure(real, fake, slider.value) for fake in fakes]
+        picture.value = figure_bytes(_plot(list(others), chosen, limits))
 
     slider.observe(redraw, "value")
     redraw()
@@ -44,23 +44,23 @@ def sample_size(real: np.ndarray, others: dict[str, np.ndarray], value: int = 20
     return box
 
 
-def _draw(real: np.ndarray, fake: np.ndarray, size: int) -> np.ndarray:
-    """Both distances (draws, 2) from random samples of a size."""
+def _measure(real: np.ndarray, fake: np.ndarray, size: int) -> np.ndarray:
+    """Both distances (choices, 2) from random samples of a size."""
     rng, distances = np.random.default_rng(size), []
-    for _ in range(_DRAWS):
+    for _ in range(_CHOICES):
         r, f = (features[rng.choice(len(features), size, replace=False)] for features in (real, fake))
         distances.append((frechet_distance(r, f), kernel_distance(r, f, subset_size=size)[0]))
     return np.array(distances)
 
 
-def _plot(names: list[str], draws: list[np.ndarray], limits: list[tuple[float, float]]) -> Figure:
+def _plot(names: list[str], chosen: list[np.ndarray], limits: list[tuple[float, float]]) -> Figure:
     figure = Figure(figsize=(9, 0.7 + 0.6 * len(names)), dpi=85, layout="constrained")
     axes = figure.subplots(1, 2, sharey=True)
     for i, (axis, title) in enumerate(zip(axes, ("distance_frechet", "distance_kernel"))):
-        for row, (drawn, limit) in enumerate(zip(draws, limits)):
+        for row, (points, limit) in enumerate(zip(chosen, limits)):
             colour, mark = _COLOURS[row % 5], _MARKS[row % 5]
             axis.plot([limit[i]] * 2, [row - 0.35, row + 0.35], color=colour, linewidth=2)
-            axis.scatter(drawn[:, i], np.full(_DRAWS, row), s=22, color=colour, marker=mark, alpha=0.7)
+            axis.scatter(points[:, i], np.full(_CHOICES, row), s=22, color=colour, marker=mark, alpha=0.7)
         axis.set_title(STRINGS[title], fontsize=9)
         axis.spines[["top", "right"]].set_visible(False)
     axes[0].set_yticks(range(len(names)), names)
