@@ -28,10 +28,11 @@ import tensorflow as tf
 
 from benchmarks.textbook import keras_gan_mlp, keras_io_dcgan, keras_io_dcgan_faces
 from gan_tutorial.data import load_dataset
-from gan_tutorial.evaluation import find_extractor
+from gan_tutorial.evaluation import conditions_met, find_extractor
 from gan_tutorial.files import write_json
 from gan_tutorial.metrics import frechet_distance
 from gan_tutorial.models import build_discriminator, build_generator
+from gan_tutorial.presets import PRESETS
 from gan_tutorial.pretrained import versions
 from gan_tutorial.sampling import generate_images
 from gan_tutorial.training import GANStep, Trainer
@@ -43,41 +44,55 @@ BATCH_SIZE = 32
 REFERENCES = {"fashion_mnist": ("test", 10_000), "portraits": ("train", 2_500)}
 
 
-def our_networks(data, seed):
-    """The course's default networks for this data."""
+def our_networks(data, seed, preset, **in_discriminator):
+    """The course's networks for this data, by a preset."""
     large = data.image_shape[0] >= 64
-    options = {
-        "image_shape": data.image_shape,
-        "conditions": data.conditions,
-        "width": 16 if large else 32,
-        "seed": seed,
-    }
-    generator = build_generator(upsampling="resize" if large else "transposed", **options)
-    return generator, build_discriminator(**options)
+    width, upsampling = (16, "resize") if large else (32, "transposed")
+    options = {"image_shape": data.image_shape, "conditions": data.conditions, "width": width, "seed": seed}
+    generator = build_generator(**{"upsampling": upsampling, **preset.generator}, **options)
+    return generator, build_discriminator(**in_discriminator, **options)
+
+
+def our_preset(data):
+    return PRESETS["matching" if len(data.conditions) > 1 else "default"]
 
 
 def ours(data, seed):
-    """Yields (steps done, sampler) with the course's defaults, in both models and training."""
+    """The course's own networks and training: yields (steps done, sampler)."""
+    preset = our_preset(data)
+    return _by_trainer(our_networks(data, seed, preset), data, seed, **preset.training)
+
+
+def dcgan(data, seed):
+    """Our networks with DCGAN's training (Radford et al. 2015): its rates and momentum, batches of 128, no average.
+
+    Both take the conditions as inputs, as in Mirza & Osindero 2014; the discriminator, as channels of constants.
+    """
+    preset = PRESETS["dcgan"]
+    networks = our_networks(data, seed, preset, conditioning="channels")
+    return _by_trainer(networks, data, seed, batch_size=128, ema=0.0, **preset.training)
+
+
+def _by_trainer(networks, data, seed, batch_size=BATCH_SIZE, ema=0.999, **options):
     batch = {"image": data.images, **data.values}
-    trainer = Trainer(GANStep(*our_networks(data, seed)), batch, steps=10**9, batch_size=BATCH_SIZE, seed=seed)
+    trainer = Trainer(GANStep(*networks, **options), batch, steps=10**9, batch_size=batch_size, ema=ema, seed=seed)
     for report in trainer.reports():
         yield report.step, lambda wanted, model=report.generator: generate_images(model, seed=seed, **wanted)
 
 
 def textbook(build):
     def run(data, seed):
-        step, sample = build(data.images, categories(data), seed)
+        step, sample = build(data.images, categories(data.conditions, data.values), seed)
         for count in range(1, 10**9):
             step()
-            if count % 10 == 0:
-                yield count, lambda wanted: _in_blocks(sample, wanted)
+            yield count, lambda wanted: _in_blocks(sample, categories(data.conditions, wanted))
 
     return run
 
 
-def categories(data):
-    """What each image shows, by name, all in categories: int32 arrays."""
-    return {name: data.conditions[name].nearest(values) for name, values in data.values.items()}
+def categories(conditions, values):
+    """Values by name, all as categories: int32 arrays."""
+    return {name: conditions[name].nearest(column) for name, column in values.items()}
 
 
 #: By data, what takes part: how it trains, and its batch size.
@@ -89,6 +104,7 @@ CONTESTANTS = {
     },
     "portraits": {
         "ours": (ours, BATCH_SIZE),
+        "our networks, DCGAN's training": (dcgan, 128),
         "keras.io DCGAN for faces": (textbook(keras_io_dcgan_faces), 32),
     },
 }
@@ -97,9 +113,7 @@ CONTESTANTS = {
 def _in_blocks(sample, wanted, size=250):
     n = len(next(iter(wanted.values())))
     # Blocks of one size, so that each contestant is compiled once.
-    blocks = [
-        {name: column[i : i + size].astype(np.int32) for name, column in wanted.items()} for i in range(0, n, size)
-    ]
+    blocks = [{name: column[i : i + size] for name, column in wanted.items()} for i in range(0, n, size)]
     return np.concatenate([sample(block).numpy() for block in blocks])
 
 
@@ -116,8 +130,7 @@ class Evaluator:
 
     def accuracy(self, extraction):
         told = extraction.by_condition or {self.real.label_name: extraction.probabilities}
-        wanted = categories(self.real)
-        return float(np.mean([(guess.argmax(1) == wanted[name]).mean() for name, guess in told.items()]))
+        return float(np.mean(list(conditions_met(told, self.real).values())))
 
     def __call__(self, sample):
         extraction = self.extractor(sample(self.real.values))
@@ -160,8 +173,8 @@ def layer_operations(model):
 
 
 def operation_rates(milliseconds, data):
-    """GFLOP/s of our training step, and of a matrix product in this process."""
-    generator, discriminator = our_networks(data, seed=0)
+    """GFLOP/s of our training step, penalties and mismatch not counted, and of a matrix product in this process."""
+    generator, discriminator = our_networks(data, 0, our_preset(data))
     # A backward pass costs two forward ones (inputs, weights). The discriminator
     # sees two images an example, and passes gradients to the generator once more.
     step = BATCH_SIZE * (3 * layer_operations(generator) + (2 * 3 + 1) * layer_operations(discriminator))
@@ -211,7 +224,8 @@ def main(name, budget, seed, out):
     for title, r in results.items():
         cells = "   ".join(f"{m['distance']:6.2f} {m['accuracy']:.3f}" for m in r["marks"])
         show(f"{title:28} {r['ms_per_step']:8.1f} {r['images_per_second']:9.0f}   {cells}")
-    show("(Fréchet classifier distance to real images, accuracy of the conditions)\n")
+    split, count = REFERENCES[name]
+    show(f"(Fréchet classifier distance to {count:,} images of the {split} split, accuracy of the conditions)\n")
     show(f"the better textbook after {budget:.0f} s: {verdict['better_textbook']}")
     seconds = verdict["seconds_to_its_quality"]
     show("ours reached its quality after  " + (f"{seconds:.0f} s" if seconds else "the budget"))

@@ -37,6 +37,10 @@ class Preset:
 #: The recipes.
 PRESETS: dict[str, Preset] = {
     "default": Preset("the course's own: quick on two cores"),
+    "matching": Preset(
+        "for several conditions, Reed et al. 2016: real images with a wrong one count as fake; with R1",
+        training={"mismatch": 1.0, "r1": 1.0, "penalty_every": 4},
+    ),
     "dcgan": Preset(
         "Radford et al. 2015: Adam at 2e-4 with momentum 0.5, rates constant",
         generator={"upsampling": "transposed"},

@@ -90,6 +90,16 @@ def test_num_classes_is_short_for_the_condition_label(build):
     assert told == known and list(known) == ([] if build is build_classifier else ["label", "size"])
 
 
+def test_several_conditions_begin_as_wide_as_the_noise():
+    def spreads(**options):
+        generator = build_generator(16, (16, 16, 1), width=4, **options)
+        return [layer.get_weights()[0].std() for layer in generator.layers if layer.name.endswith("_embedding")]
+
+    several = {"num_classes": 40, "conditions": {"tone": (0, 8)}}
+    assert spreads(**several) == pytest.approx([1, 1], abs=0.1)
+    assert max(spreads(num_classes=40) + spreads(conditioning="batch_norm", **several)) < 0.5
+
+
 def test_a_fraction_lies_between_its_neighbours():
     """Of a range the whole numbers have a vector each; 2.25 is three parts of that of 2 and one of that of 3."""
     layer = build_generator(8, (16, 16, 1), conditions={"tone": (1, 5)}, width=4).get_layer("tone_embedding")
@@ -149,8 +159,10 @@ def test_discriminators_survive_cloning_and_saving(conditioning, options, tmp_pa
 @pytest.mark.parametrize("shape", [(16, 16, 1), (28, 28, 1), (64, 64, 3)])
 def test_residual_networks_of_every_size(shape):
     shared = {"image_shape": shape, "conditions": CONDITIONS, "width": 4, "blocks": "residual"}
-    images = generate_images(build_generator(8, **shared), seed=0, **ASKED)
+    generator = build_generator(8, **shared)
+    images = generate_images(generator, seed=0, **ASKED)
     assert images.shape == (3, *shape) and np.abs(images).max() <= 1
+    assert not any(isinstance(layer, keras.layers.Conv2DTranspose) for layer in generator.layers)
     assert interface.call(build_discriminator(**shared), images, ASKED)[0].shape == (3, 1)
 
 
@@ -193,6 +205,8 @@ def test_minibatch_deviation_equals_its_formula(n, group):
     assert made.shape == (n, 3, 3, 6) and made == pytest.approx(literal_deviation(x, group), abs=1e-5)
     compiled = tf.function(MinibatchDeviation(), jit_compile=True)(tf.constant(x))
     assert np.asarray(compiled) == pytest.approx(made, abs=1e-5)
+    unknown = tf.function(MinibatchDeviation(), input_signature=[tf.TensorSpec([None, 3, 3, 5])])
+    assert np.asarray(unknown(x)) == pytest.approx(made, abs=1e-5)
 
 
 @pytest.mark.parametrize("n", [16, 12, 8, 4])

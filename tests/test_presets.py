@@ -44,7 +44,7 @@ def test_a_run_takes_what_is_not_given_from_its_preset():
 
 def test_unknown_preset_is_answered_with_the_names():
     with pytest.raises(
-        ValueError, match=r"no preset is called 'r3gn'; there are: default, dcgan, r3gan\. Did you mean"
+        ValueError, match=r"no preset is called 'r3gn'; there are: default, matching, dcgan, r3gan\. Did you mean"
     ):
         gt.get_preset("r3gn")
 

@@ -4,10 +4,13 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from gan_tutorial.models import build_discriminator
+from gan_tutorial.data import as_condition
+from gan_tutorial.models import build_discriminator, build_generator
 from gan_tutorial.training import GANStep, train, train_cgan
 from gan_tutorial.training.augmentation import AUGMENTATIONS, NUMBERS, adapted, augment, cutout, translation
 from gan_tutorial.training.gradient_penalties import gradient_penalty, zero_centred_gradient_penalty
+from gan_tutorial.training.mismatch import wrong_values
+from gan_tutorial.training.random_streams import RandomStreams
 
 from .conftest import weights_of
 
@@ -184,6 +187,65 @@ def test_auxiliary_classifier_learns_the_labels(tiny_models):
     assert np.array_equal(idle.get_layer("label_guess").get_weights()[0], before)
 
 
+def test_mismatch_is_the_loss_of_real_images_with_one_wrong_condition():
+    taken = {"num_classes": 3, "conditions": {"size": (0, 2)}}
+    models = build_generator(8, (16, 16, 1), width=4, **taken), build_discriminator((16, 16, 1), width=4, **taken)
+    images, labels = corners(3)
+    sizes = np.float32([0, 0.5, 1.5])
+    step = GANStep(*models, mismatch=1.0)
+    step.check({"image": images, "label": labels, "size": sizes}, batch_size=3)
+    batch = {
+        "label": labels, "size": sizes, "wrong condition": np.int32([0, 1, 0]),
+        "shift of label": np.float32([0.6, 0, 0.4]), "shift of size": np.float32([0, 0.5, 0]),
+    }  # fmt: skip
+    real = models[1]([images, labels, sizes])
+    # The first and the third label are one and two further on, round the end; the second size is half the range away.
+    wrong = models[1]([images, np.int32([2, 1, 0]), np.float32([0, 1.5, 1.5])]).numpy()
+    expected = np.log1p(np.exp([-real.numpy(), wrong])).sum() / 3
+    assert float(step._mismatch_loss(tf.constant(images), real, batch)) == pytest.approx(expected, rel=1e-5)
+
+
+@pytest.mark.parametrize("condition", [as_condition("label", 5), as_condition("size", (-1.0, 3.0))])
+def test_wrong_values_are_other_values_and_all_of_them(condition):
+    rng = np.random.default_rng(0)
+    values, shifts = condition.sample(rng, 4000), rng.random(4000, dtype=np.float32)
+    wrong = np.asarray(wrong_values(condition, tf.constant(values), tf.constant(shifts)))
+    assert wrong.dtype == values.dtype and np.array_equal(condition.numbers(wrong), wrong)
+    least = 1 if condition.categories else 0.1 * 4 - 1e-5
+    assert (np.abs(wrong - values) >= least).all() and len(np.unique(condition.nearest(wrong))) == len(condition.knots)
+
+
+def test_only_what_the_discriminator_takes_is_shown_wrong():
+    taken = {"image_shape": (16, 16, 1), "num_classes": 3, "width": 4}
+    models = build_generator(8, conditions={"size": (0, 1)}, **taken), build_discriminator(**taken)
+    images, labels = corners(40)
+    step = GANStep(*models, mismatch=1.0)
+    step.check({"image": images, "label": labels, "size": np.zeros(40, np.float32)}, batch_size=40)
+    inputs = step.random_inputs(RandomStreams(0, tf.constant(3, tf.int64), 40))
+    assert "shift of size" not in inputs and set(inputs["wrong condition"].numpy()) == {0}
+
+
+@pytest.mark.slow
+def test_mismatch_teaches_the_discriminator_to_read_the_label(tiny_models):
+    images, labels = corners()
+    gaps = []
+    for mismatch in (0.0, 1.0):
+        generator, discriminator = tiny_models()
+        settings = {"steps": 60, "batch_size": 32, "steps_per_call": 20, "progress": False, "mismatch": mismatch}
+        # A generator that does not learn: nothing else tells right labels from wrong ones.
+        train_cgan(generator, discriminator, images, labels, generator_learning_rate=0.0, **settings)
+        right, wrong = (discriminator([images, shown]).numpy().mean() for shown in (labels, (labels + 1) % 3))
+        gaps.append(right - wrong)
+    assert gaps[1] > gaps[0] + 1
+
+
+def test_mismatch_needs_a_discriminator_that_takes_conditions(tiny_models):
+    images, labels = corners(8)
+    blind = build_discriminator((16, 16, 1), width=4)
+    with pytest.raises(ValueError, match="mismatch shows the discriminator wrong conditions, but it takes none"):
+        train_cgan(tiny_models()[0], blind, images, labels, steps=1, mismatch=1.0, **QUIET)
+
+
 def test_instance_noise_falls_with_the_rates():
     step, ones = GANStep(None, None, instance_noise=0.4, decay_steps=100), {"instance_noise": tf.ones([1])}
     levels = [float(step._disturb(tf.zeros([1]), ones, tf.constant(done))[0]) for done in (0, 100, 300)]
@@ -198,6 +260,7 @@ def test_instance_noise_falls_with_the_rates():
         ({"penalty_every": 0}, "penalty_every must be at least 1"),
         ({"augment_target": 0.6}, "augment names no augmentation"),
         ({"auxiliary_weight": -1}, "auxiliary_weight must not be negative"),
+        ({"mismatch": -1}, "mismatch must not be negative"),
         ({"loss": "wasserstein", "label_smoothing": 0.1}, "wasserstein has no targets"),
     ],
 )

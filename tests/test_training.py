@@ -95,6 +95,7 @@ STABILIZED = {
     "instance_noise": 0.2,
     "augment": ("colour", "translation", "cutout"),
     "augment_target": 0.3,
+    "mismatch": 0.5,
 }
 
 

@@ -54,7 +54,10 @@ class Condition:
 
     @cached_property
     def knots(self) -> np.ndarray:
-        """The values with an embedding, float32: all categories; of a range 5 to 16, its whole numbers if these are so many."""
+        """The values with an embedding, float32: all categories; of a range 5 to 16 places, evenly spaced.
+
+        They are its whole numbers if both ends are whole and there are 5 to 16 of them.
+        """
         if not self.is_range:
             return np.arange(len(self.categories), dtype=np.float32)
         count = np.clip(round(self.high - self.low) + 1, 5, 16)
@@ -129,7 +132,7 @@ class Condition:
 
 
 def as_condition(name: str, specification: Specification | Condition) -> Condition:
-    """A `Condition` from its name and how it is written. Raises ValueError if that is neither of the three ways.
+    """A `Condition` from its name and how it is written. Raises ValueError if that is none of these three.
 
     Example:
         >>> as_condition("size", (0, 1)).knots.tolist()

@@ -9,7 +9,13 @@ from .. import quiet
 quiet.import_tensorflow()
 
 from . import builtin_metrics  # noqa: F401  (fills METRICS)
-from .classification import classification_accuracy_score, classifier_outputs, train_classifier
+from .classification import (
+    classification_accuracy_score,
+    classifier_heads,
+    classifier_outputs,
+    conditions_met,
+    train_classifier,
+)
 from .context import EvaluationContext, context_for_generator
 from .features import FeatureExtractor, find_extractor
 from .human import Trials, agreement, make_trials, read_answers, simulate_rater, summarize_answers, write_answers
@@ -17,7 +23,7 @@ from .registry import METRICS, Metric, evaluate, evaluate_real_images, register_
 
 __all__ = [
     "METRICS", "EvaluationContext", "FeatureExtractor", "Metric", "Trials", "agreement",
-    "classification_accuracy_score", "classifier_outputs", "context_for_generator", "evaluate",
+    "classification_accuracy_score", "classifier_heads", "classifier_outputs", "conditions_met", "context_for_generator", "evaluate",
     "evaluate_real_images", "find_extractor", "make_trials", "read_answers", "register_metric", "simulate_rater",
     "summarize_answers", "train_classifier", "write_answers",
 ]  # fmt: skip

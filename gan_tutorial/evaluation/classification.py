@@ -51,9 +51,8 @@ def train_classifier(
     classifier = fit_classifier(
         train_data.images, targets, conditions, epochs, seed, shifted, verbose, own_order=False, **options
     )
-    heads = zip(names, classifier_heads(classifier, test_data.images)[1])
-    right = {name: p.argmax(1) == known[name].nearest(test_data.values[name]) for name, p in heads}
-    return classifier, {name: float(each.mean()) for name, each in right.items()}
+    met = conditions_met(dict(zip(names, classifier_heads(classifier, test_data.images)[1])), test_data)
+    return classifier, {name: float(each.mean()) for name, each in met.items()}
 
 
 def fit_classifier(
@@ -110,9 +109,32 @@ def classifier_outputs(classifier: Model, images: np.ndarray) -> tuple[np.ndarra
 
 
 def classifier_heads(classifier: Model, images: np.ndarray) -> tuple[np.ndarray, list[np.ndarray]]:
-    """Features (n, 128) of images, and the probabilities (n, categories) of each condition that the classifier tells."""
+    """Features (n, 128) of images, and the probabilities (n, categories) of each condition that the classifier tells.
+
+    Example:
+        >>> import gan_tutorial as gt
+        >>> judge, card = gt.load_pretrained("classifier_portraits")
+        >>> features, guesses = classifier_heads(judge, np.zeros((2, 64, 64, 3)))
+        >>> features.shape, [guess.shape for guess in guesses]
+        ((2, 128), [(2, 43), (2, 4), (2, 3), (2, 6)])
+    """
     features, *probabilities = _with_features(classifier).predict(images, batch_size=500, verbose=0)
     return features, probabilities
+
+
+def conditions_met(probabilities: Mapping[str, np.ndarray], wanted: Dataset) -> dict[str, np.ndarray]:
+    """Which images show, to a classifier, the conditions of `wanted`, in its order: by name, bool (n,).
+
+    `probabilities` are those of each condition that the classifier tells, (n, categories).
+
+    Example:
+        >>> import gan_tutorial as gt
+        >>> dots = gt.Dataset("dots", np.zeros((2, 16, 16, 1)), np.int32([0, 1]), ("black", "white"))
+        >>> conditions_met({"label": np.array([[0.9, 0.1], [0.6, 0.4]])}, dots)["label"].tolist()
+        [True, False]
+    """
+    known, values = wanted.conditions, wanted.values
+    return {name: p.argmax(1) == known[name].nearest(values[name]) for name, p in probabilities.items()}
 
 
 @functools.lru_cache(maxsize=4)

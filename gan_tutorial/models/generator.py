@@ -59,7 +59,9 @@ def build_generator(
     check_choice("blocks", blocks, BLOCKS)
     parts = Parts(seed)
     x = noise = Input((latent_dim,), name="noise")
-    inputs, condition = parts.embed(as_conditions(num_classes, conditions))
+    wanted = as_conditions(num_classes, conditions)
+    # With a single label nothing was measured yet; the stored experiments have the smaller start.
+    inputs, condition = parts.embed(wanted, like_noise=conditioning == "concat" and len(wanted) > 1)
     if inputs and conditioning == "concat":
         x = layers.Concatenate(name="noise_and_condition")([noise, condition])
         condition = None  # normalization does not need it as well
@@ -80,7 +82,7 @@ def build_generator(
         else:
             x = activate(parts.upsample(x, wide, upsampling, name, use_bias=not normalization), name)
     if blocks == "residual":
-        x = activate(x, "last")
+        x, upsampling = activate(x, "last"), "resize"
     image = parts.upsample(x, image_shape[-1], upsampling, "image", activation="tanh")
     return Model([noise, *inputs] if inputs else noise, image, name="generator")
 

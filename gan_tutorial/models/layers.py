@@ -66,10 +66,10 @@ class MinibatchDeviation(Layer):
 
     def call(self, x: KerasTensor) -> KerasTensor:
         n, height, width, channels = ops.shape(x)
-        if not isinstance(n, int):  # while Keras builds the model
-            group = 1
-        else:
+        if isinstance(n, int):
             group = 4 if n % 8 == 0 else 2 if n % 4 == 0 else 1
+        else:  # in `predict`, whose last batch may be smaller
+            group = ops.where(n % 8 == 0, 4, ops.where(n % 4 == 0, 2, 1))
         grouped = ops.reshape(x, (-1, group, height * width * channels))
         deviation = ops.mean(ops.sqrt(ops.var(grouped, 1) + 1e-8), 1)
         column = ops.repeat(deviation, group)[:, None, None, None]

@@ -75,13 +75,19 @@ class Parts:
     def hidden(self, x: KerasTensor, units: int, name: str) -> KerasTensor:
         return layers.LeakyReLU(NEGATIVE_SLOPE, name=f"{name}_relu")(self.dense(x, units, name))
 
-    def embed(self, conditions: Mapping[str, Condition]) -> tuple[list[KerasTensor], KerasTensor | None]:
-        """An input for each condition, and one vector for all together; [] and None without any."""
+    def embed(
+        self, conditions: Mapping[str, Condition], like_noise: bool = False
+    ) -> tuple[list[KerasTensor], KerasTensor | None]:
+        """An input for each condition, and one vector for all together; [] and None without any.
+
+        With `like_noise` the vectors start with the noise's standard deviation; smaller ones would be drowned by it.
+        """
         inputs, vectors = [], []
         for name, condition in conditions.items():
             kind, dtype = (RangeEmbedding, "float32") if condition.is_range else (CategoryEmbedding, "int32")
             inputs.append(Input((), dtype=dtype, name=name))
-            vectors.append(kind(condition, EMBEDDING_DIM, self.initializer(), name=f"{name}_embedding")(inputs[-1]))
+            start = initializers.RandomNormal(0, 1, next(self._seeds)) if like_noise else self.initializer()
+            vectors.append(kind(condition, EMBEDDING_DIM, start, name=f"{name}_embedding")(inputs[-1]))
         if len(vectors) > 1:
             return inputs, layers.Concatenate(name="condition")(vectors)
         return inputs, vectors[0] if vectors else None

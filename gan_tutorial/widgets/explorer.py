@@ -49,7 +49,9 @@ def mix_categories(
     Args:
         noise: one for all images, (1, latent_dim).
         shares: how much of a category each image gets, (n,), by its name or number.
-        conditions: the others, one value for all images; what is not given is chosen at random.
+        conditions: the others, one value for all images; what is not given is chosen at random, always the same.
+
+    Raises ValueError if there is nothing to mix, or a value is given for the condition that is mixed.
 
     Example:
         >>> import gan_tutorial as gt
@@ -59,6 +61,8 @@ def mix_categories(
     """
     if (first := first_category(interface.conditions(generator))) is None:
         raise ValueError(f"the {generator.name} has no condition with categories that could be mixed")
+    if first.name in conditions:
+        raise ValueError(f"{first.name} is mixed: its shares say which {first.name} each image shows")
     table = generator.get_layer(f"{first.name}_embedding").get_weights()[0]
     mixed = np.stack([*shares.values()], 1).astype(np.float32) @ table[first.numbers([*shares])]
     asked = complete_conditions(generator, 1, conditions, seed=0)

@@ -17,11 +17,12 @@ from ...models.interface import call
 from ..augmentation import AUGMENTATIONS, NUMBERS, adapted, augment
 from ..contract import check_networks
 from ..gradient_penalties import gradient_penalty, zero_centred_gradient_penalty
+from ..mismatch import mismatch_inputs, with_one_wrong
 from ..options import check_below, check_count, check_not_negative
 from ..random_streams import RandomStreams
 from .base import Batch, Player, Step
 
-# Numbers that keep the random streams apart; the noise has 0.
+# Numbers that keep the random streams apart; the noise has 0, mismatch 4_000_003.
 _AUGMENTATION, _INSTANCE_NOISE, _CODES = 1_000_003, 2_000_003, 3_000_003
 
 #: A logit this far on its right side leaves less than 1 % of the gradient: sigmoid(-4.6) = 0.01.
@@ -64,6 +65,8 @@ class GANStep(Step):
         augment_target: augment only as often as keeps the mean sign of the logits of real images here, such as 0.6
             (Karras et al. 2020); 0 for always.
         auxiliary_weight: weight of guessing labels or codes, for an auxiliary discriminator.
+        mismatch: weight of real images that are shown with one wrong condition, for the discriminator to reject; 0 for none.
+            At 1 they count as much as generated images, and real images twice as much as either (Reed et al. 2016).
     """
 
     generator: keras.Model
@@ -89,6 +92,7 @@ class GANStep(Step):
     augment: Sequence[str] = ()
     augment_target: float = 0.0
     auxiliary_weight: float = 1.0
+    mismatch: float = 0.0
 
     def __post_init__(self) -> None:
         self._check_options()
@@ -98,6 +102,7 @@ class GANStep(Step):
         self.codes: dict[str, Condition] = {}
         self.conditions: tuple[str, ...] = ()
         self.known: dict[str, Condition] = {}
+        self.seen: dict[str, Condition] = {}
         self.networks = {"generator": self.generator, "discriminator": self.discriminator}
         self.players = {
             "discriminator": Player(
@@ -136,9 +141,18 @@ class GANStep(Step):
             g_loss += self.auxiliary_weight * fake_error
             # Codes that were drawn belong to generated images alone.
             d_loss += self.auxiliary_weight * (fake_error if self.codes else real_error + fake_error)
+        if self.mismatch:
+            metrics["mismatch_loss"] = self._mismatch_loss(tf.split(both, 2)[0], real, batch)
+            d_loss += self.mismatch * metrics["mismatch_loss"]
         if self.r1 or self.r2 or self.gradient_penalty or self.penalty:
             d_loss += self._penalties(both, batch, step)
         return {"discriminator": d_loss, "generator": g_loss}, metrics
+
+    def _mismatch_loss(self, images: tf.Tensor, real: tf.Tensor, batch: Batch) -> tf.Tensor:
+        """The discriminator's loss if real images with one wrong condition stand for generated ones."""
+        shown = {**batch, **with_one_wrong(batch, self.seen)}
+        logits = tf.cast(call(self.networks["discriminator"], images, shown)[0], tf.float32)
+        return tf.reduce_mean(self.game.discriminator(real, logits, self.label_smoothing))
 
     def _disturb(self, both: tf.Tensor, batch: Batch, step: tf.Tensor) -> tf.Tensor:
         """What the discriminator is shown instead of the images: augmented, and with instance noise."""
@@ -180,6 +194,8 @@ class GANStep(Step):
                 inputs[code.name] = code.low + (code.high - code.low) * random.uniform((), stream)
             else:
                 inputs[code.name] = random.integers(len(code.categories), stream)
+        if self.mismatch:
+            inputs |= mismatch_inputs(random, self.seen)
         if self.augment:
             inputs["augmentation"] = random.uniform((NUMBERS,), _AUGMENTATION, pairs=True)
             if self.augment_target:
@@ -208,6 +224,10 @@ class GANStep(Step):
         data, self.conditions, codes = check_networks(self.generator, self.discriminator, data, batch_size)
         self.known = interface.conditions(self.generator)
         self.codes = self.known if codes else {}
+        taken = interface.input_names(self.discriminator)[1:]
+        self.seen = {name: condition for name, condition in self.known.items() if name in taken}
+        if self.mismatch and not self.seen:
+            raise ValueError("mismatch shows the discriminator wrong conditions, but it takes none: leave it at 0")
         self.image_shape, self.batch_size = data["image"].shape[1:], batch_size
         self.noise_dim = interface.latent_dim(self.generator)
         return data
@@ -218,7 +238,7 @@ class GANStep(Step):
         check_below(1, beta_1=self.beta_1, beta_2=self.beta_2, augment_target=self.augment_target)
         not_negative = (
             "generator_learning_rate discriminator_learning_rate decay_steps r1 r2 gradient_penalty clip_weights "
-            "instance_noise auxiliary_weight"
+            "instance_noise auxiliary_weight mismatch"
         )
         check_not_negative(**{name: getattr(self, name) for name in not_negative.split()})
         self.augment = tuple(self.augment)
