@@ -23,12 +23,14 @@ from gan_tutorial.experiments import (
     means,
     plot_comparisons,
     plot_rates,
+    portraits,
     ring_failure,
     run_experiment,
     train_ring,
 )
 from gan_tutorial.experiments.applications import BIAS_BASE, RARE_BASE, train_on_unbalanced, train_with_rare_class
 from gan_tutorial.experiments.fashion import FASHION_BASE, fashion_split, train_fashion
+from gan_tutorial.experiments.portraits import TONES_BASE, train_on_unbalanced_tones, train_portraits
 from gan_tutorial.experiments.ring import oscillation
 from gan_tutorial.experiments.summary import overview, report
 from gan_tutorial.metrics.distances import sliced_wasserstein
@@ -263,6 +265,8 @@ def test_variants_are_settings_that_exist(name):
         known = {*inspect.signature(train).parameters, "spectral_norm", "width", "n"}
     elif experiment.base is FASHION_BASE:
         known = {*inspect.signature(train_cgan).parameters, *FASHION_BASE, *models}
+    elif experiment.run is train_portraits:
+        known |= set(inspect.signature(train_cgan).parameters)
     assert all(set(settings) <= known for settings in (experiment.base, *experiment.variants.values()))
 
 
@@ -275,6 +279,42 @@ def test_one_short_training_on_fashion(monkeypatch):
     widths = {"width": 4, "discriminator_width": 4, "generator_conditioning": "batch_norm"}
     numbers = train_fashion(0, steps=20, **changes, **widths)
     assert numbers["frechet"] > 50 and set(numbers) == set(load_experiment("fashion-data")["rows"][0]) - ABOUT
+
+
+@pytest.fixture
+def few_people(monkeypatch):
+    everybody = portraits._split
+    monkeypatch.setattr(portraits, "_split", lambda split: everybody(split).take(slice(None, None, 20)))
+
+
+@pytest.mark.slow
+def test_one_short_training_on_portraits(few_people):
+    narrow = {"generator": {"width": 4, "latent_dim": 8}, "discriminator": {"width": 4}}
+    numbers = train_portraits(0, seconds=0.1, mismatch=1.0, **narrow)
+    assert numbers["done"] == 20 and set(numbers) == set(load_experiment("portraits-recipes")["rows"][0]) - ABOUT
+    assert 0.3 < numbers["error"] <= 1 and numbers["real_error"] < 0.2 and numbers["pixel_error"] > 10
+
+
+@pytest.mark.slow
+def test_unbalanced_tones_are_trained_on_and_counted(few_people, monkeypatch):
+    given = {}
+
+    def train(generator, discriminator, images, conditions, **options):
+        given.update(conditions, images=images)
+        return train_cgan(generator, discriminator, images, conditions=conditions, **options)
+
+    monkeypatch.setattr(portraits, "train_cgan", train)
+    numbers = train_on_unbalanced_tones(0, **{**TONES_BASE, "steps": 2, "share": 0.2})
+    majority = (portraits._split("train").attributes["tone"] == 1).sum()
+    assert len(given["images"]) == majority + round(majority / 4) and set(given) == {
+        "role",
+        "style",
+        "gender",
+        "images",
+    }
+    assert set(numbers) == set(load_experiment("portraits-tones")["rows"][0]) - ABOUT
+    # Nearly untrained, and so of any tone or of none: whatever is counted, the parts make a whole.
+    assert 0 <= numbers["share"] <= 1 and 0 <= numbers["other"] <= 1 and numbers["error"] >= 0
 
 
 @pytest.fixture

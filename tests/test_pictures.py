@@ -392,6 +392,7 @@ def test_shipped_models_load_and_their_cards_are_whole(name):
 def test_all_promised_models_ship():
     promised = [
         "cgan_fashion_mnist",
+        "cgan_portraits",
         "cgan_shapes",
         "classifier_fashion_mnist",
         "classifier_portraits",

@@ -35,7 +35,7 @@ def evaluate(
     Examples:
       gan-tutorial evaluate cgan_fashion_mnist
       gan-tutorial evaluate runs/fashion --metrics frechet,precision,recall --n 2000
-      gan-tutorial evaluate runs/portraits --split train
+      gan-tutorial evaluate cgan_portraits --split train
       gan-tutorial evaluate runs/photos --data my_photos/ --json photos.json --neighbours photos.png
     """
     from ..evaluation import report

@@ -1,7 +1,7 @@
 """Controlled experiments: one thing changes, several seeds, numbers with intervals.
 
-`catalogue` says what is compared; `ring`, `fashion` and `applications` train and measure one run; `results` runs them
-all and keeps the numbers; `analysis` says what they show, `plots` and `summary` show it. `failures` are ways to fail on
+`catalogue` says what is compared; `ring`, `fashion`, `portraits` and `applications` train and measure one run;
+`results` runs them all and keeps the numbers; `analysis` says what they show, `plots` and `summary` show it. `failures` are ways to fail on
 the ring.
 """
 

@@ -3,8 +3,10 @@
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+from ..presets import get_preset
 from .applications import BIAS_BASE, RARE_BASE, train_on_unbalanced, train_with_rare_class
 from .fashion import FASHION_BASE, train_fashion
+from .portraits import PORTRAITS_BASE, TONES_BASE, train_on_unbalanced_tones, train_portraits
 from .ring import RING_BASE, train_ring
 
 Settings = dict[str, Any]
@@ -41,6 +43,13 @@ def _fashion(question: str, variants: Variants) -> Experiment:
 
 def _rates(generator: float, discriminator: float) -> Settings:
     return {"generator_learning_rate": generator, "discriminator_learning_rate": discriminator}
+
+
+def _preset(name: str) -> Settings:
+    """A preset's settings in full, so that a stored result says what it was trained with."""
+    preset = get_preset(name)
+    networks = {"generator": preset.generator, "discriminator": preset.discriminator}
+    return {part: {**PORTRAITS_BASE[part], **options} for part, options in networks.items()} | preset.training
 
 
 _GRID = (1e-4, 3e-4, 1e-3, 3e-3, 1e-2)
@@ -108,6 +117,16 @@ EXPERIMENTS: dict[str, Experiment] = {
         "smoothed labels": {"label_smoothing": 0.1}, "instance noise": {"instance_noise": 0.2},
         "no averaged generator": {"ema": 0.0}, "conditional batch norm": {"generator_conditioning": "batch_norm"},
     }),
+    "portraits-recipes": Experiment(
+        "Which recipe makes people as they were asked for, in the same time?", train_portraits, PORTRAITS_BASE, {
+            "baseline": {}, "R1 penalty": {"r1": 1.0, "penalty_every": 4},
+            **{name: _preset(name) for name in ("matching", "dcgan", "r3gan")},
+        }, "error", 5,
+    ),
+    "portraits-tones": Experiment(
+        "Which tones appear if none is asked for?", train_on_unbalanced_tones, TONES_BASE,
+        {"baseline": {}, **{f"minority {share:.0%}": {"share": share} for share in (0.1, 0.03)}}, "error", 3,
+    ),
     "fashion-rare-class": Experiment(
         "Do generated images help a classifier with a rare class?", train_with_rare_class, RARE_BASE, {
             "baseline": {}, "copies": {"remedy": "copies"}, "shifted and mirrored copies": {"remedy": "shifts"},
