@@ -97,7 +97,7 @@ def train(
       gan-tutorial train --data my_photos/ --size 64 --steps 5000 --out runs/photos
       gan-tutorial train --resume --out runs/photos
       gan-tutorial train --resume --steps 10000 --out runs/photos
-      gan-tutorial train --data portraits --out runs/portraits
+      gan-tutorial train --data portraits --preset matching --latent-dim 16 --out runs/portraits
       gan-tutorial train --data portraits --preset r3gan --out runs/modern
       gan-tutorial train --data shapes --condition label --condition size --out runs/shapes
       gan-tutorial train --data fashion_mnist --evaluate-every 500 --out runs/fashion
