@@ -284,7 +284,7 @@ def test_one_short_training_on_fashion(monkeypatch):
 @pytest.fixture
 def few_people(monkeypatch):
     everybody = portraits._split
-    monkeypatch.setattr(portraits, "_split", lambda split: everybody(split).take(slice(None, None, 20)))
+    monkeypatch.setattr(portraits, "_split", lambda split: everybody(split).take(slice(None, None, 5)))
 
 
 @pytest.mark.slow
