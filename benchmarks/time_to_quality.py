@@ -50,7 +50,7 @@ def our_networks(data, seed, preset, **in_discriminator):
     width, upsampling = (16, "resize") if large else (32, "transposed")
     options = {"image_shape": data.image_shape, "conditions": data.conditions, "width": width, "seed": seed}
     generator = build_generator(**{"upsampling": upsampling, **preset.generator}, **options)
-    return generator, build_discriminator(**in_discriminator, **options)
+    return generator, build_discriminator(**{**preset.discriminator, **in_discriminator}, **options)
 
 
 def our_preset(data):

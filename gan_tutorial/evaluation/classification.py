@@ -16,7 +16,7 @@ from numpy.typing import ArrayLike
 
 from ..data import Dataset
 from ..data.conditions import Specification, as_condition
-from ..data.validation import did_you_mean
+from ..data.validation import find
 from ..models import build_classifier
 
 _BATCH_SIZE = 64
@@ -38,12 +38,7 @@ def train_classifier(
     Returns the model and its test accuracies by name.
     """
     names, known = tuple(names) or (train_data.label_name,), train_data.conditions
-    for name in names:
-        if name not in known:
-            choices = ", ".join(known) or "none"
-            hint = did_you_mean(name, known)
-            raise ValueError(f"no condition of {train_data.name} is called {name!r}; there are: {choices}.{hint}")
-    conditions = {name: known[name].specification for name in names}
+    conditions = {name: find(f"condition of {train_data.name}", name, known).specification for name in names}
     targets = {name: train_data.values[name] for name in names}
     keras.utils.set_random_seed(seed)
     # Keras's bar is for terminals; a file gets a line for each epoch.

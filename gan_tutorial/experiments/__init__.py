@@ -1,8 +1,8 @@
 """Controlled experiments: one thing changes, several seeds, numbers with intervals.
 
 `catalogue` says what is compared; `ring`, `fashion`, `portraits` and `applications` train and measure one run;
-`results` runs them all and keeps the numbers; `analysis` says what they show, `plots` and `summary` show it. `failures` are ways to fail on
-the ring.
+`results` runs them all and keeps the numbers; `analysis` says what they show, `plots` and `summary` show it. `failures`
+are ways to fail on the ring.
 """
 
 from .analysis import Comparison, compare, format_comparisons, means

@@ -19,7 +19,8 @@ RARE_BASE = {"rare": "coat", "few": 40, "many": 1000, "remedy": "none", "epochs"
 #: Two classes, one of them the minority.
 BIAS_BASE = {"minority": "bag", "majority": "sneaker", "share": 0.5, "n": 6000, "steps": 1500}
 
-_STABLE: dict[str, Any] = {"r1": 1.0, "penalty_every": 4, "progress": False}
+#: What keeps short trainings steady.
+STABLE: dict[str, Any] = {"r1": 1.0, "penalty_every": 4, "progress": False}
 
 
 def train_with_rare_class(seed: int, rare: str, few: int, many: int, remedy: str, epochs: int, steps: int) -> Numbers:
@@ -66,7 +67,7 @@ def train_on_unbalanced(seed: int, minority: str, majority: str, share: float, n
     counts = zip(labels, (minor, n - minor))
     chosen = [rng.choice(np.flatnonzero(data.labels == label), k, replace=k > 6000) for label, k in counts]
     generator, discriminator = build_generator(width=16, seed=seed), build_discriminator(width=16, seed=seed)
-    result = train(generator, discriminator, data.images[np.concatenate(chosen)], steps=steps, seed=seed, **_STABLE)
+    result = train(generator, discriminator, data.images[np.concatenate(chosen)], steps=steps, seed=seed, **STABLE)
     classifier, _ = load_pretrained("classifier_fashion_mnist")
     seen = classifier_outputs(classifier, generate_images(result.generator, 5000, seed=seed))[1].argmax(1)
     few, many = (float((seen == label).mean()) for label in labels)
@@ -80,7 +81,7 @@ def _generated(images: Array, labels: Array, label: int, count: int, steps: int,
     even = np.concatenate([rng.choice(np.flatnonzero(labels == c), 1000) for c in range(classes)])
     generator = build_generator(num_classes=classes, width=16, seed=seed)
     discriminator = build_discriminator(num_classes=classes, width=16, seed=seed)
-    options = {"steps": steps, "seed": seed, "augment": ("translation",), **_STABLE}
+    options = {"steps": steps, "seed": seed, "augment": ("translation",), **STABLE}
     result = train_cgan(generator, discriminator, images[even], labels[even], **options)
     return generate_images(result.generator, count, labels=label, seed=seed)
 

@@ -13,6 +13,7 @@ from ..metrics import frechet_distance
 from ..models import build_discriminator, build_generator
 from ..sampling import generate_images
 from ..training import train_cgan
+from .applications import STABLE
 
 #: Networks of the course's usual width.
 PORTRAITS_BASE: dict[str, Any] = {
@@ -21,7 +22,6 @@ PORTRAITS_BASE: dict[str, Any] = {
 #: Two tones, one of them the minority.
 TONES_BASE: dict[str, Any] = {"minority": 5, "majority": 1, "share": 0.5, "steps": 1000}
 
-_STABLE: dict[str, Any] = {"r1": 1.0, "penalty_every": 4}
 _split = functools.cache(load_portraits)
 
 
@@ -88,11 +88,11 @@ def train_on_unbalanced_tones(seed: int, minority: int, majority: int, share: fl
     conditions = {name: few.conditions[name] for name in asked}
     options: dict[str, Any] = {"image_shape": few.image_shape, "conditions": conditions, "width": 16, "seed": seed}
     networks = build_generator(upsampling="resize", **options), build_discriminator(**options)
-    result = train_cgan(*networks, few.images, conditions=asked, steps=steps, seed=seed, progress=False, **_STABLE)
+    result = train_cgan(*networks, few.images, conditions=asked, steps=steps, seed=seed, **STABLE)
     extractor = find_extractor("classifier", "portraits", few.image_shape)
-    # Each wish several times, with new noise: the noise has to decide.
-    wishes: dict[str, Any] = {name: np.tile(values, 5) for name, values in asked.items()}
-    tones = extractor(generate_images(result.generator, seed=seed, **wishes)).by_condition["tone"].argmax(1)
+    # Each combination several times, with new noise: the noise has to decide.
+    repeated: dict[str, Any] = {name: np.tile(values, 5) for name, values in asked.items()}
+    tones = extractor(generate_images(result.generator, seed=seed, **repeated)).by_condition["tone"].argmax(1)
     found, most = (float((tones == tone).mean()) for tone in (minority, majority))
     generated = found / max(found + most, 1e-9)
     return {"share": generated, "error": 100 * abs(true - generated) / true, "other": 1 - found - most}

@@ -15,7 +15,7 @@ from keras.optimizers.schedules import CosineDecay
 from .. import models
 from ..data import Dataset, draw_outlines, load_dataset, load_fashion_mnist, make_shapes
 from ..data.shapes import COLOURS, PALETTE
-from ..data.validation import did_you_mean
+from ..data.validation import find
 from ..evaluation import classifier_outputs, conditions_met, train_classifier
 from ..evaluation.features import classifier_extractor
 from ..metrics import conditional_accuracy, confusion_table, frechet_distance, measure_shapes
@@ -38,9 +38,7 @@ def make_weights(name: str, folder: str | Path) -> list[Path]:
 
     Writes weights and cards, returns the paths without ending.
     """
-    if name not in RECIPES:
-        raise ValueError(f"no recipe is called {name!r}; there are: {', '.join(RECIPES)}.{did_you_mean(name, RECIPES)}")
-    made = RECIPES[name]()
+    made = find("recipe", name, RECIPES)()
     for part, (model, card) in made.items():
         command = f"python -m gan_tutorial weights make {part}"
         save_model(model, Path(folder) / part, card.replace(command=command), half=True)
@@ -114,8 +112,7 @@ def _cgan_portraits() -> Made:
     schedule = {**get_preset("matching").training, **_schedule(20_000, 1e-3, 1e-3)}
     result = train_cgan(*networks, data, **schedule)
     metrics: dict[str, float] = {}
-    for split in ("train", "test"):
-        people = load_dataset("portraits", split)
+    for split, people in (("train", data), ("test", load_dataset("portraits", "test"))):
         images = generate_images(result.generator, seed=_SAMPLE_SEED, **dict[str, Any](people.values))
         met = conditions_met(classifier_extractor("classifier_portraits")(images).by_condition, people)
         metrics |= {f"{name}_accuracy_{split}": float(each.mean()) for name, each in met.items()}
