@@ -10,6 +10,7 @@ BIN  := $(VENV)/bin
 LAB_READY  := $(VENV)/.lab-ready
 TEST_READY := $(VENV)/.test-ready
 DOCS_READY := $(VENV)/.docs-ready
+JAVASCRIPT_READY := javascript/node_modules/.ready
 
 # Two processes: much of a test is tracing, which takes a single core. A file stays in one.
 IN_PARALLEL := --numprocesses=2 --dist=loadfile
@@ -19,7 +20,7 @@ AS_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
 NO_BROWSER := $(if $(filter no,$(BROWSER)),--no-browser)
 
 .DEFAULT_GOAL := help
-.PHONY: help lab check test notebooks refresh notebook-text lint docs clean
+.PHONY: help lab check test notebooks refresh notebook-text javascript lint docs clean
 
 help:  ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -30,7 +31,7 @@ lab: $(LAB_READY)  ## Open the notebooks in JupyterLab (PORT=8888 BROWSER=yes|no
 check: $(TEST_READY)  ## Run the quick tests, for use while working
 	$(BIN)/python -m pytest $(IN_PARALLEL) -m "not slow" tests
 
-test: $(TEST_READY)  ## Run all tests: units, every notebook, the browser
+test: $(TEST_READY) $(JAVASCRIPT_READY)  ## Run all tests: units, every notebook, the browser
 	$(BIN)/python -m pytest $(IN_PARALLEL)
 
 notebooks: $(TEST_READY)  ## Execute all notebooks into build/notebooks (PROFILE=quick|full)
@@ -42,14 +43,18 @@ refresh: $(TEST_READY)  ## Execute all notebooks in full and keep their outputs
 notebook-text: $(TEST_READY)  ## Write notebooks/text, which reviews read as a diff, from the notebooks
 	$(BIN)/python -m tools.notebook_text
 
-lint: $(TEST_READY)  ## Check the style and the types of the code
+javascript: $(JAVASCRIPT_READY)  ## Build what the widgets run in the browser (needs Node.js)
+	npm run --silent --prefix javascript build
+
+lint: $(TEST_READY) $(JAVASCRIPT_READY)  ## Check the style and the types of the code
 	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/python -m mypy
+	@if [ -e $(JAVASCRIPT_READY) ]; then npm run --silent --prefix javascript lint; fi
 
 docs: $(DOCS_READY)  ## Build the API reference into build/docs
 	$(BIN)/python -m sphinx --fail-on-warning --keep-going -q docs build/docs
 
 clean:  ## Delete the environment and everything built
-	rm -rf $(VENV) build *.egg-info
+	rm -rf $(VENV) build *.egg-info javascript/node_modules
 
 $(LAB_READY): requirements.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(0 if (3, 10) <= sys.version_info[:2] <= (3, 13) else \
@@ -68,3 +73,8 @@ $(TEST_READY): $(LAB_READY) requirements-test.txt
 $(DOCS_READY): $(LAB_READY) requirements-docs.txt
 	$(BIN)/python -m pip install --quiet --quiet --requirement requirements-docs.txt
 	@touch $@
+
+# Only for those who change the JavaScript: without Node.js or internet its tests are skipped.
+$(JAVASCRIPT_READY): javascript/package-lock.json
+	@if command -v npm >/dev/null && npm ci --prefix javascript --silent --no-audit --no-fund --fetch-retries=0; \
+	  then touch $@; else echo "No tools for JavaScript (they need Node.js and, once, internet): some tests are skipped."; fi

@@ -31,7 +31,7 @@ from .evaluation.tracking import QualityTracker
 from .files import write_csv, write_json
 from .models import build_discriminator, build_generator
 from .models.parts import check_image_shape
-from .presets import get_preset
+from .presets import get_preset, suited_preset
 from .pretrained import ModelCard, save_model
 from .sampling import generate_noise
 from .training import GANStep, Report, Result, Runtime, Trainer, list_checkpoints
@@ -62,9 +62,11 @@ class RunConfig:
         unconditional: ignore all conditions: train a plain GAN.
         conditions: which of the data's conditions the networks take, such as `label` and `size` of shapes; by default all
             of them.
-        preset: a recipe by name, whose settings hold for all that is not given.
+        preset: a recipe by name, whose settings hold for all that is not given; by default what suits the data: matching for
+            portraits and shapes, which have several conditions.
         width: channels of the networks; by default 32, or 16 above 32 pixels.
         latent_dim: length of the noise.
+        seed_channels: channels of the generator's first, smallest feature map; by default as many as the width asks for.
         generator_conditioning: how the generator uses its conditions.
         discriminator_conditioning: how the discriminator uses its conditions.
         blocks: what a stage of the networks is made of.
@@ -90,6 +92,7 @@ class RunConfig:
     preset: str = "default"
     width: int | None = None
     latent_dim: int = 64
+    seed_channels: int | None = None
     generator_conditioning: str | None = None
     discriminator_conditioning: str | None = None
     blocks: str | None = None
@@ -134,7 +137,9 @@ def run_config(data: str, **given: Any) -> RunConfig:
     """A `RunConfig` from its fields and the options of the training, all by name."""
     fields = {field.name for field in dataclasses.fields(RunConfig)} & given.keys()
     content = {"data": str(data), **{name: given.pop(name) for name in fields}}
-    content["options"] = {**get_preset(content.get("preset", "default")).training, **given}
+    plain = content.get("unconditional") or content.get("codes") or content.get("continuous_codes")
+    content.setdefault("preset", "default" if plain else suited_preset(data))
+    content["options"] = {**get_preset(content["preset"]).training, **given}
     # As JSON gives it back: tuples are lists there.
     return RunConfig(**json.loads(json.dumps(content)))
 

@@ -1,12 +1,15 @@
 """The real-or-fake session: what is shown, what is counted, what is saved, what the widget does."""
 
+import base64
+
 import krippendorff
 import numpy as np
 import pytest
 
-from gan_tutorial.data import load_fashion_mnist
+from gan_tutorial.data import load_fashion_mnist, load_portraits
 from gan_tutorial.evaluation.human import (
     Answer,
+    Trials,
     agreement,
     make_trials,
     read_answers,
@@ -14,6 +17,7 @@ from gan_tutorial.evaluation.human import (
     summarize_answers,
     write_answers,
 )
+from gan_tutorial.plots import png_bytes
 from gan_tutorial.widgets import RealOrFake
 
 
@@ -140,10 +144,19 @@ def test_answers_survive_the_file(trials, tmp_path):
         read_answers(path)
 
 
-def play(widget, said_real):
-    widget._hear(widget, {"kind": "start"}, [])
-    for i, said in enumerate(said_real):
-        widget._hear(widget, {"kind": "answer", "trial": i, "said_real": bool(said), "milliseconds": 300}, [])
+def tell(widget, kind, **message):
+    """What the page sends."""
+    widget._hear(widget, {"kind": kind, **message}, [])
+
+
+def answer(widget, said_real, milliseconds=300):
+    tell(widget, "answer", trial=widget.trial, said_real=bool(said_real), milliseconds=milliseconds)
+
+
+def play(widget, said_real, **start):
+    tell(widget, "start", **start)
+    for said in said_real:
+        answer(widget, said)
 
 
 def test_widget_plays_a_session_to_its_end(trials, tmp_path):
@@ -151,30 +164,128 @@ def test_widget_plays_a_session_to_its_end(trials, tmp_path):
     assert widget.phase == "ready" and widget.picture == b""
     play(widget, ~trials.real)
     assert widget.phase == "done" and len(widget.answers) == 40
-    assert "100%" in widget.verdict and "data:image/png;base64" in widget.verdict and "ankle boot" in widget.verdict
     assert widget.path.parent == tmp_path and read_answers(widget.path) == widget.answers
+    verdict = widget.verdict
+    shares = {name: value for name, value, low, high in verdict["shares"]}
+    assert shares == {"errors": 1, "fooled": 1, "doubted": 1} and verdict["saved"] == str(widget.path)
+    assert [name for name, *_ in verdict["classes"]] == sorted(trials.class_names)
+    # Of what fooled alike, the first trials come first; each with its class.
+    fakes = np.flatnonzero(~trials.real)[:12]
+    assert [image["name"] for image in verdict["fooling"]] == [trials.class_names[trials.labels[i]] for i in fakes]
+    assert verdict["fooling"][0]["png"] == png_bytes(trials.images[fakes[:1]])
+
+
+def test_what_the_page_gets_before_the_end_does_not_tell_the_answers(trials):
+    widget, inverted = (
+        RealOrFake(Trials(trials.images, real, trials.labels, trials.class_names), folder=None)
+        for real in (trials.real, ~trials.real)
+    )
+    for said in trials.real[:-1]:
+        states = [
+            {name: value for name, value in each.get_state().items() if not name.startswith("_") and name != "layout"}
+            for each in (widget, inverted)
+        ]
+        assert states[0] == states[1] and widget.still() == inverted.still()
+        for each in (widget, inverted):
+            answer(each, said) if each.phase == "showing" else tell(each, "start")
 
 
 def test_widget_ignores_double_clicks_and_keeps_each_answer(trials, tmp_path):
     widget = RealOrFake(trials, folder=tmp_path)
-    answer = {"kind": "answer", "trial": 0, "said_real": True, "milliseconds": 1}
-    widget._hear(widget, answer, [])  # before the start
+    answer(widget, True)  # before the start
     assert widget.answers == []
-    widget._hear(widget, {"kind": "start"}, [])
+    tell(widget, "start")
     first = bytes(widget.picture)
-    widget._hear(widget, answer, [])
-    widget._hear(widget, answer, [])  # the same image again
+    for _ in range(2):  # the same image again
+        tell(widget, "answer", trial=0, said_real=True, milliseconds=1)
     assert len(widget.answers) == 1 and widget.trial == 1 and bytes(widget.picture) != first
     assert len(read_answers(widget.path)) == 1  # saved although the session was left
 
 
-def test_widget_escapes_names_and_refuses_bad_times(trials):
+def test_the_last_answer_can_be_taken_back(trials, tmp_path):
+    widget = RealOrFake(trials, folder=tmp_path)
+    tell(widget, "start")
+    tell(widget, "undo")  # nothing to undo yet
+    assert widget.trial == 0
+    first = bytes(widget.picture)
+    answer(widget, True)
+    answer(widget, True)
+    tell(widget, "undo")
+    tell(widget, "undo")
+    assert widget.trial == 0 and bytes(widget.picture) == first and read_answers(widget.path) == []
+    answer(widget, False)
+    assert [each.said_real for each in read_answers(widget.path)] == [False]
+    play(widget, trials.real[1:])
+    tell(widget, "undo")  # the verdict has been seen
+    assert widget.phase == "done" and len(widget.answers) == 40
+
+
+def test_no_answer_counts_during_a_pause(trials):
+    widget = RealOrFake(trials, folder=None)
+    tell(widget, "pause")
+    assert widget.phase == "ready"
+    tell(widget, "start")
+    tell(widget, "pause")
+    answer(widget, True)
+    tell(widget, "undo")
+    assert widget.phase == "paused" and widget.answers == []
+    tell(widget, "pause")
+    answer(widget, True)
+    assert widget.phase == "showing" and len(widget.answers) == 1
+
+
+def test_another_round_has_images_that_nobody_has_seen(trials, tmp_path):
+    widget = RealOrFake(trials, folder=tmp_path)
+    seen, paths = [], []
+    for _ in range(3):
+        play(widget, trials.real)
+        assert widget.phase == "done" and widget.trials.real.sum() == 20 and widget.path.exists()
+        # Generated images of the fixture are grey, alike but for their class.
+        seen += [image.tobytes() for image in widget.trials.images[widget.trials.real]]
+        paths.append(widget.path)
+    assert len(set(seen)) == 60 and len(set(paths)) == 3
+    assert widget.trials.session == trials.another().another().session  # the same for everybody in the room
+
+
+def test_used_up_images_are_told_in_the_widget():
+    real = load_fashion_mnist("test").take(slice(0, 6))
+    widget = RealOrFake(make_trials(real, np.zeros((40, 28, 28, 1), "float32"), n=8), folder=None)
+    play(widget, [True] * 8)
+    tell(widget, "start")
+    assert "4 real images of class 0 are needed, but there are 2" in widget.error and widget.phase == "done"
+
+
+def test_sets_by_choice(trials):
+    people = load_portraits()
+    drawn = np.zeros((40, 64, 64, 3), np.float32)
+    styles = make_trials(people, drawn, np.arange(40) % 4, n=8, by="style")
+    widget = RealOrFake({"clothes": trials, "portraits": styles}, folder=None)
+    assert widget.sets == ["clothes", "portraits"]
+    play(widget, styles.real, set="portraits")
+    assert widget.trials is styles and widget.total == 8 and widget.verdict["shares"][0][1] == 0
+    assert {name for name, *_ in widget.verdict["classes"]} == {"noto", "twemoji", "fluent", "flat"}
+    tell(widget, "start", set="clothes")
+    assert widget.trials is trials and widget.answers == []  # its first round
+    with pytest.raises(ValueError, match="nothing to judge"):
+        RealOrFake({})
+    with pytest.raises(ValueError, match="one of role, style, gender, not 'tone'"):
+        make_trials(people, drawn, np.arange(40) % 4, by="tone")
+
+
+def test_what_each_class_fooled(trials):
+    only_bags = np.where(trials.labels == 8, True, trials.real)
+    verdict = summarize_answers(answers_to(trials, only_bags))
+    assert verdict.fooled_by_class["bag"].value == 1 and verdict.by_class["bag"].value == 0.5
+    assert verdict.fooled_by_class["coat"].value == 0
+    widget = RealOrFake(trials, folder=None)
+    play(widget, only_bags)
+    assert widget.verdict["classes"][0][:2] == ["bag", 1]
+
+
+def test_widget_refuses_bad_times_and_has_a_still(trials):
     with pytest.raises(ValueError, match="seconds must be greater than 0"):
         RealOrFake(trials, seconds=0)
-    named = make_trials(
-        load_fashion_mnist("test").take(slice(0, 100)), np.zeros((100, 28, 28, 1)), np.arange(100) % 2, n=4
-    )
-    evil = type(named)(named.images, named.real, named.labels, ("<script>", "b"))
-    widget = RealOrFake(evil, folder=None)
-    play(widget, evil.real)
-    assert "<script>" not in widget.verdict and "&lt;script&gt;" in widget.verdict and widget.path is None
+    widget = RealOrFake(trials, seconds=0.25, folder=None)
+    assert widget.exposure == 250 and widget.path is None
+    bundle, _ = widget._repr_mimebundle_()
+    assert base64.b64decode(bundle["image/png"]) == png_bytes(trials.images[:8], columns=8, scale=2)

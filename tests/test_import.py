@@ -46,7 +46,7 @@ def test_tensorflow_starts_in_silence_whatever_is_imported_first(first):
 # Imports run one way: each layer may use those before it. Late imports inside functions count too.
 LAYERS = [
     ["quiet", "files"],
-    ["data", "plots", "presets"],
+    ["data", "network", "noise", "plots", "presets"],
     ["losses", "models"],
     ["sampling"],
     ["training"],
@@ -54,6 +54,7 @@ LAYERS = [
     ["evaluation", "diagnostics"],
     ["experiments", "pretrained.recipes", "runs"],
     ["widgets"],
+    ["export"],
     ["cli"],
     ["__main__"],
 ]

@@ -241,6 +241,16 @@ def test_a_classifier_has_logits_for_each_condition():
     assert build_classifier((16, 16, 1), width=4)(images).shape == (5, 10)
 
 
+def test_seed_channels_widen_the_first_feature_map_alone():
+    options = {"latent_dim": 4, "image_shape": (16, 16, 1), "width": 4}
+    usual, wide = build_generator(**options), build_generator(**options, seed_channels=20)
+    assert usual.get_layer("reshape").output.shape[1:] == (4, 4, 8)
+    assert wide.get_layer("reshape").output.shape[1:] == (4, 4, 20)
+    assert wide.get_layer("up_1").output.shape == usual.get_layer("up_1").output.shape
+    with pytest.raises(ValueError, match="seed_channels must be at least 1, not -2"):
+        build_generator(**options, seed_channels=-2)
+
+
 @pytest.mark.parametrize("activation", ACTIVATIONS)
 def test_activations_of_the_generator(activation):
     generator = build_generator(8, (16, 16, 1), width=4, activation=activation)

@@ -51,7 +51,7 @@ def test_wheel_contains_the_package_its_data_and_nothing_else(wheel):
     parts = ("fashion_mnist", "emoji", "weights", "experiments")
     data = {f"gan_tutorial/_bundled/{part}/{name}" for part in parts for name in files_below(ROOT / "data" / part)}
     assert packed == package | data
-    assert {"gan_tutorial/py.typed", "gan_tutorial/__init__.pyi", "gan_tutorial/widgets/real_or_fake.js"} <= packed
+    assert {"gan_tutorial/py.typed", "gan_tutorial/__init__.pyi", "gan_tutorial/widgets/static/explorer.js"} <= packed
 
 
 def test_installed_wheel_works_offline(wheel, tmp_path):

@@ -40,8 +40,6 @@ from gan_tutorial.widgets import (
     live_pictures,
     mix_categories,
     principal_directions,
-    ring_lab,
-    translation_lab,
 )  # fmt: skip
 
 OPTIONS = {"num_classes": 3, "conditions": {"size": (0, 1)}}
@@ -442,79 +440,19 @@ def test_the_first_condition_with_categories_goes_through_them():
     assert len(set(asked["tone"])) == 6 and (asked["tone"] % 1).all()
 
 
-def test_every_control_of_the_explorer_moves_the_picture(generator):
-    box = explorer(generator, CARD, label="b")
-    controls = box.controls
-    assert controls["label"].value == 1
-
-    def picture():
-        return controls["picture"].value
-
-    moves = {
-        "label": 0, "noise": 5, "truncation": 0.3, "direction_1": 3.0, "direction_4": -3.0,
-        "size": 0.9, "morph_label": 0.5, "morph_noise": 0.5,
-    }  # fmt: skip
-    for name, value in moves.items():
-        before = picture()
-        controls[name].value = value
-        assert picture() != before, name
-        assert bytes(picture()[:4]) == b"\x89PNG"
-    moved = picture()
-    controls["reset"].click()
-    assert picture() != moved and controls["direction_1"].value == 0
-    before = picture()
-    controls["randomize"].click()
-    controls["randomize"].click()
-    assert picture() != before
-
-
-def test_the_explorer_has_a_control_for_each_condition(portraits):
-    card = ModelCard("build_generator", {"conditions": PORTRAITS})
-    controls = explorer(portraits, card, role="pilot", tone=2).controls
-    assert controls["role"].value == 1 and [name for name, _ in controls["role"].options] == ["cook", "pilot"]
-    assert controls["tone"].value == 2 and (controls["tone"].min, controls["tone"].max) == (0, 5)
-    assert controls["other_role"].value == 0 and "morph_style" not in controls and "label" not in controls
-    noise = generate_noise(1, 8, seed=controls["noise"].value, truncation=controls["truncation"].value)
-    for name, value in {"role": 0, "style": 2, "tone": 4.1}.items():
-        controls[name].value = value
-        asked = {name: controls[name].value for name in PORTRAITS}
-        assert controls["picture"].value == png_bytes(generate_images(portraits, noise=noise, **asked)), name
-    ranges = {"turn_1": (0, 1), "turn_2": (-1, 1)}
-    plain = build_generator(8, (16, 16, 1), conditions=ranges, width=4)
-    controls = explorer(plain, ModelCard("build_generator", {"conditions": ranges}), turn_2=0.5).controls
-    before = controls["picture"].value
-    controls["turn_2"].value = -0.9
-    assert controls["picture"].value != before and not controls["strip"].value
-
-
-def test_no_condition_can_be_taken_for_a_control_or_an_option(generator, portraits):
+def test_no_condition_can_be_taken_for_an_option():
     """What each way to ask for conditions calls its own, no condition may be called."""
     options = [parameter.name for parameter in sample.params if isinstance(parameter, click.Option)]
     keywords = [
         name
         for function in (generate_images, live_pictures, explorer)
         for name, parameter in inspect.signature(function).parameters.items()
-        if parameter.kind is inspect.Parameter.POSITIONAL_OR_KEYWORD
+        if parameter.kind in (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY)
     ]
-    boxes = explorer(generator, CARD), explorer(portraits, ModelCard("build_generator", {"conditions": PORTRAITS}))
-    controls = {name for box in boxes for name in box.controls} - {"label", "size", *PORTRAITS}
-    assert {"direction_1", "other_role", "picture"} <= controls and "seed" in options and "every" in keywords
-    for name in (*options, *keywords, *controls, "help"):
+    assert "seed" in options and {"every", "directions"} <= set(keywords)
+    for name in (*options, *keywords, "help"):
         with pytest.raises(ValueError, match=f"a condition cannot be called {name!r}"):
             as_condition(name, 3)
-
-
-@pytest.mark.parametrize(
-    "start, message",
-    [
-        ({"label": "d"}, "label cannot be 'd': choose one of: a, b, c"),
-        ({"size": 2}, "size 2 is out of range"),
-        ({"role": 0}, "this generator takes no role; its conditions: label, size"),
-    ],
-)
-def test_the_explorer_refuses_what_the_generator_does_not_know(generator, start, message):
-    with pytest.raises(ValueError, match=message):
-        explorer(generator, CARD, **start)
 
 
 def test_categories_are_mixed_for_any_generator(portraits):
@@ -559,45 +497,7 @@ def test_sample_pictures_ask_for_what_they_are_told_to(portraits, tmp_path):
     assert np.array_equal(made, wanted)
 
 
-def test_explorer_of_a_plain_generator():
-    box = explorer(build_generator(8, (16, 16, 1), width=4), ModelCard("build_generator", {}))
-    assert "label" not in box.controls and bytes(box.controls["picture"].value[:4]) == b"\x89PNG"
-
-
-def test_explorer_shows_what_generate_images_makes(generator):
-    controls = explorer(generator, CARD, label=2).controls
-    noise = generate_noise(1, 8, seed=controls["noise"].value, truncation=controls["truncation"].value)
-    expected = generate_images(generator, noise=noise, labels=2, size=0.5)
-    assert controls["picture"].value == png_bytes(expected)
-
-
 @pytest.mark.slow
-def test_ring_lab_trains_again_and_remembers():
-    box = ring_lab("collapse", steps=100)
-    cause, picture = box.controls["cause"], box.controls["picture"]
-    assert cause.value == 1e-2 and "100 steps" in box.controls["state"].value
-    first = picture.value
-    cause.value = 3e-4
-    assert picture.value != first and bytes(picture.value[:4]) == b"\x89PNG"
-    cause.value = 1e-2
-    assert picture.value == first
-    pull = ring_lab("vanishing", value=10).controls
-    first = pull["picture"].value
-    pull["cause"].value = 100
-    assert pull["picture"].value != first and "100 steps" in pull["state"].value
-    with pytest.raises(ValueError, match="no failure is called 'fire'; there are: oscillation.*vanishing"):
-        ring_lab("fire")
-
-
-def test_every_control_of_the_translator_lab_moves_the_picture():
-    translator, _ = pretrained.load_pretrained("pix2pix_shapes")
-    controls = translation_lab(translator).controls
-    for name, value in {"kind": "cross", "size": 0.2, "rotation": 0.1}.items():
-        before = controls["picture"].value
-        controls[name].value = value
-        assert controls["picture"].value != before, name
-
-
 def test_infogan_needs_no_label_to_know_kinds():
     generator, card = pretrained.load_pretrained("infogan_fashion_mnist")
     classifier, _ = pretrained.load_pretrained("classifier_fashion_mnist")

@@ -42,6 +42,15 @@ def test_a_run_takes_what_is_not_given_from_its_preset():
     assert run_config("fashion_mnist").options["beta_2"] == defaults["beta_2"]
 
 
+def test_a_run_without_a_preset_has_the_one_that_suits_its_data():
+    portraits, clothes = run_config("portraits"), run_config("fashion_mnist")
+    assert (portraits.preset, clothes.preset) == ("matching", "default")
+    assert portraits.options["mismatch"] > 0 == clothes.options["mismatch"]
+    # Without conditions there is nothing that could be wrong.
+    assert run_config("portraits", unconditional=True).options["mismatch"] == 0
+    assert run_config("portraits", preset="default").options["mismatch"] == 0
+
+
 def test_unknown_preset_is_answered_with_the_names():
     with pytest.raises(
         ValueError, match=r"no preset is called 'r3gn'; there are: default, matching, dcgan, r3gan\. Did you mean"

@@ -3,8 +3,9 @@
 from .datasets import datasets
 from .evaluate import evaluate
 from .experiment import experiment
+from .export import export
 from .sample import sample
 from .train import train
 from .weights import weights
 
-COMMANDS = (train, sample, evaluate, experiment, datasets, weights)
+COMMANDS = (train, sample, evaluate, experiment, datasets, weights, export)

@@ -15,8 +15,8 @@ from .options import names_in
 #: Headings of `--help` and what is listed under them; all else is listed under "Training".
 _HEADINGS = {
     "Data": "data size grey unconditional conditions",
-    "Networks": "preset width latent_dim generator_conditioning discriminator_conditioning blocks upsampling activation "
-    "minibatch_deviation codes continuous_codes",
+    "Networks": "preset width latent_dim seed_channels generator_conditioning discriminator_conditioning blocks upsampling "
+    "activation minibatch_deviation codes continuous_codes",
     "Training": "",
     "Stabilizers": "label_smoothing r1 r2 gradient_penalty penalty_every clip_weights spectral_norm instance_noise "
     "augment augment_target",
@@ -42,6 +42,7 @@ def _run_options() -> list[click.Option]:
     }
     kinds: dict[str, dict[str, Any]] = {name: {"type": click.Choice(list(known))} for name, known in choices.items()}
     kinds["data"] = {"default": None}
+    kinds["preset"]["default"] = None  # it depends on the data
     kinds["metrics"] = {"type": str, "metavar": "NAME,NAME", "callback": lambda *arguments: names_in(arguments[-1])}
     defaults = {**vars(runs.RunConfig("fashion_mnist")), **runs.OPTIONS}
     texts = training.options.documented_options(runs.RunConfig, training.GANStep, training.Trainer)
@@ -97,7 +98,7 @@ def train(
       gan-tutorial train --data my_photos/ --size 64 --steps 5000 --out runs/photos
       gan-tutorial train --resume --out runs/photos
       gan-tutorial train --resume --steps 10000 --out runs/photos
-      gan-tutorial train --data portraits --preset matching --latent-dim 16 --out runs/portraits
+      gan-tutorial train --data portraits --latent-dim 16 --out runs/portraits
       gan-tutorial train --data portraits --preset r3gan --out runs/modern
       gan-tutorial train --data shapes --condition label --condition size --out runs/shapes
       gan-tutorial train --data fashion_mnist --evaluate-every 500 --out runs/fashion

@@ -19,12 +19,11 @@ from .validation import did_you_mean
 #: How a condition may be written.
 Specification = int | Sequence[str] | Sequence[float]
 
-#: Names that mean something else in a batch, in a call, on the command line or in the explorer, and how such names begin.
+#: Names that mean something else in a batch, in a call or on the command line.
 _RESERVED = (
     "image", "noise", "augmentation", "mix", "probability", "instance_noise", "generator", "n", "labels", "seed",
-    "truncation", "every", "card", "help", "count", "out", "columns", "scale", "picture", "strip", "randomize", "reset",
+    "truncation", "every", "card", "directions", "help", "count", "out", "columns", "scale",
 )  # fmt: skip
-_RESERVED_BEGINNINGS = ("other_", "morph_", "direction_")
 
 
 @dataclass(frozen=True)
@@ -140,7 +139,7 @@ def as_condition(name: str, specification: Specification | Condition) -> Conditi
     """
     if isinstance(specification, Condition):
         specification = specification.specification
-    taken = keyword.iskeyword(name) or name in _RESERVED or name.startswith(_RESERVED_BEGINNINGS)
+    taken = keyword.iskeyword(name) or name in _RESERVED
     if taken or not name.isidentifier():
         needed = "a name that a keyword argument can have and that means nothing else"
         raise ValueError(f"a condition cannot be called {name!r}: it must be {needed}")

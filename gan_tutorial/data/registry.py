@@ -109,5 +109,6 @@ for _name, _load, _description in (
     ("spiral", partial(make_points, "spiral"), "2-D points along a spiral, with known density; generated"),
     ("moons", partial(make_points, "moons"), "2-D points on two half moons, with known density; generated"),
     ("line", partial(make_points, "line"), "2-D points along a line, with known density; generated"),
+    ("blobs", partial(make_points, "blobs"), "2-D points in three clusters far apart, with known density; generated"),
 ):
     register_dataset(_name, _description)(_load)

@@ -4,9 +4,11 @@ The measure is the share of wrong answers. 50 % means that nobody can tell; more
 real than the real ones.
 """
 
+from __future__ import annotations
+
 import csv
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -30,6 +32,8 @@ class Trials:
     real: np.ndarray  #: bool (n,)
     labels: np.ndarray
     class_names: tuple[str, ...]
+    #: Makes a set of images that nobody has seen yet, for another round; None if there is nothing to make it from.
+    another: Callable[[], Trials] | None = None
 
     @property
     def session(self) -> str:
@@ -63,23 +67,51 @@ class Verdict(NamedTuple):
     fooled: Estimate  #: share of generated images called real
     doubted: Estimate  #: share of real images called generated
     by_class: dict[str, Estimate]  #: share of wrong answers for each class
+    fooled_by_class: dict[str, Estimate]  #: share of generated images of each class called real
     #: (trial, share of raters fooled) of generated images, the most fooling first; of equals, the fastest answered.
     fooling: list[tuple[int, float]]
 
 
 def make_trials(
-    real: Dataset, fake_images: np.ndarray, fake_labels: ArrayLike | None = None, n: int = 40, seed: int = 0
+    real: Dataset,
+    fake_images: np.ndarray,
+    fake_labels: ArrayLike | None = None,
+    n: int = 40,
+    seed: int = 0,
+    by: str | None = None,
 ) -> Trials:
     """A shuffled set of n/2 real images and n/2 generated ones.
 
     With labels, each class occurs equally often in both halves: nobody can win by knowing which classes are shown more.
+
+    Args:
+        real: the data set.
+        fake_images: float32 (m, height, width, channels) in [-1, 1].
+        fake_labels: (m,), what the generated images were asked to show; None to pay no heed to classes.
+        n: how many images, half of them real.
+        seed: of the choice and the order.
+        by: the condition that `fake_labels` are numbers of, such as "style"; default the data's labels.
+
+    `another` of the result makes further sets without the images of this one. Raises ValueError if there are too few.
+
+    Example:
+        >>> import gan_tutorial as gt
+        >>> people, clothes = gt.load_dataset("portraits"), gt.load_dataset("fashion_mnist", "test")
+        >>> trials = make_trials(clothes, np.zeros((100, 28, 28, 1), "float32"), np.arange(100) % 10, n=20)
+        >>> len(trials), int(trials.real.sum())
+        (20, 10)
+        >>> styles = make_trials(people, np.zeros((80, 64, 64, 3), "float32"), np.arange(80) % 4, by="style")
+        >>> styles.class_names
+        ('noto', 'twemoji', 'fluent', 'flat')
     """
     if n < 2 or n % 2:
         raise ValueError(f"n must be an even number from 2 on, so that half are real, not {n}")
-    real_labels, class_names = real.labels, real.class_names
+    class_names: tuple[str, ...] = ("any",)
     if fake_labels is None:
-        real_labels, fake_labels, class_names = np.zeros(len(real), int), np.zeros(len(fake_images), int), ("any",)
-    shared = np.intersect1d(real_labels, fake_labels)
+        fakes, reals = np.zeros(len(fake_images), int), np.zeros(len(real), int)
+    else:
+        fakes, (reals, class_names) = np.asarray(fake_labels), _classes(real, by)
+    shared = np.intersect1d(reals, fakes)
     if not len(shared):
         raise ValueError("real and generated images have no class in common")
     rng = np.random.default_rng(seed)
@@ -87,14 +119,33 @@ def make_trials(
     chosen = {"real": np.empty(n // 2, int), "generated": np.empty(n // 2, int)}
     for label in shared:
         places = np.flatnonzero(labels == label)
-        for kind, kind_labels in (("real", real_labels), ("generated", np.asarray(fake_labels))):
+        for kind, kind_labels in (("real", reals), ("generated", fakes)):
             found, what = np.flatnonzero(kind_labels == label), f"{kind} images of class {label}"
             if len(found) < len(places):
                 raise ValueError(f"{len(places)} {what} are needed, but there are {len(found)}")
             chosen[kind][places] = rng.choice(found, len(places), replace=False)
     images = np.concatenate([real.images[chosen["real"]], fake_images[chosen["generated"]]])
     order = rng.permutation(n)
-    return Trials(images[order], np.repeat([True, False], n // 2)[order], np.tile(labels, 2)[order], class_names)
+
+    def another() -> Trials:
+        unseen = np.delete(np.arange(len(real)), chosen["real"])
+        left = np.delete(np.arange(len(fake_images)), chosen["generated"])
+        return make_trials(
+            real.take(unseen), fake_images[left], None if fake_labels is None else fakes[left], n, seed + 1, by
+        )
+
+    is_real = np.repeat([True, False], n // 2)
+    return Trials(images[order], is_real[order], np.tile(labels, 2)[order], class_names, another)
+
+
+def _classes(data: Dataset, by: str | None) -> tuple[np.ndarray, tuple[str, ...]]:
+    """Numbers (n,) of the images' classes, and the classes' names."""
+    if by in (None, data.label_name):
+        return data.labels, data.class_names
+    if by not in data.conditions or not (names := data.conditions[by].categories):
+        known = [name for name, condition in data.conditions.items() if condition.categories]
+        raise ValueError(f"by must be a condition with categories, one of {', '.join(known)}, not {by!r}")
+    return data.values[by], names
 
 
 def summarize_answers(answers: Sequence[Answer]) -> Verdict:
@@ -107,8 +158,10 @@ def summarize_answers(answers: Sequence[Answer]) -> Verdict:
         raise ValueError("there are no answers yet")
     real, fake = [a for a in answers if a.real], [a for a in answers if not a.real]
     labels = sorted({a.label for a in answers})
-    by_class = {label: _wrong([a for a in answers if a.label == label]) for label in labels}
-    return Verdict(_wrong(answers), _wrong(fake), _wrong(real), by_class, _most_fooling(fake))
+    by_class, fooled_by_class = (
+        {label: _wrong([a for a in some if a.label == label]) for label in labels} for some in (answers, fake)
+    )
+    return Verdict(_wrong(answers), _wrong(fake), _wrong(real), by_class, fooled_by_class, _most_fooling(fake))
 
 
 def _wrong(answers: Sequence[Answer]) -> Estimate:

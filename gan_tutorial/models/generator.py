@@ -19,7 +19,7 @@ def build_generator(
     latent_dim: int = 64, image_shape: ImageShape = (28, 28, 1), num_classes: int | None = None,
     conditions: Mapping[str, Specification] | None = None, width: int = 32, conditioning: str = "concat",
     blocks: str = "plain", upsampling: str = "transposed", normalization: bool = True, activation: str = "relu",
-    seed: int = 0,
+    seed_channels: int | None = None, seed: int = 0,
 ) -> Model:  # fmt: skip
     """A convolutional generator: noise (and a label) in, an image out.
 
@@ -40,6 +40,8 @@ def build_generator(
             resized (He et al. 2016; Huang et al. 2024).
         normalization: batch normalization of the hidden feature maps.
         activation: "relu" as in DCGAN, "leaky_relu", "prelu" with a learnt slope per channel, or "silu".
+        seed_channels: channels of the first, smallest feature map, which the dense layer makes; as many as `width` asks for
+            by default. More of them give conditions more room to combine, at little cost.
         seed: of the initial weights.
 
     Returns a Keras model: [noise (b, latent_dim) float32, each condition (b,) int32 or, of a range, float32] to images
@@ -55,7 +57,7 @@ def build_generator(
     check_choice("conditioning", conditioning, GENERATOR_CONDITIONING)
     check_choice("upsampling", upsampling, UPSAMPLING)
     check_choice("activation", activation, ACTIVATIONS)
-    check_positive(latent_dim=latent_dim, width=width)
+    check_positive(latent_dim=latent_dim, width=width, seed_channels=seed_channels or 1)
     check_choice("blocks", blocks, BLOCKS)
     parts = Parts(seed)
     x = noise = Input((latent_dim,), name="noise")
@@ -71,8 +73,9 @@ def build_generator(
         return _activate(x, activation, name)
 
     start, channels = size >> stages, width << (stages - 1)
-    x = parts.dense(x, start * start * channels, "seed_map", use_bias=not normalization)
-    x = layers.Reshape((start, start, channels), name="reshape")(x)
+    first = seed_channels or channels
+    x = parts.dense(x, start * start * first, "seed_map", use_bias=not normalization)
+    x = layers.Reshape((start, start, first), name="reshape")(x)
     if blocks == "plain":
         x = activate(x, "seed_map")
     for stage in range(1, stages):

@@ -1,13 +1,8 @@
-"""Models that ship and models of your own: cards, weights, and (in `recipes`) how those that ship were made."""
+"""Models that ship and models of your own: cards, weights, and (in `recipes`) how those that ship were made.
 
-from .. import quiet
+Names are loaded when first used: cards and the explorer of a shipped model need no TensorFlow.
+"""
 
-quiet.import_tensorflow()
+import lazy_loader
 
-from .cards import ModelCard, load_card, versions
-from .weights import list_pretrained, load_model, load_pretrained, save_model, weights_folder
-
-__all__ = [
-    "ModelCard", "list_pretrained", "load_card", "load_model", "load_pretrained", "save_model", "versions",
-    "weights_folder",
-]  # fmt: skip
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

@@ -18,7 +18,9 @@ from ..data.shapes import COLOURS, PALETTE
 from ..data.validation import find
 from ..evaluation import classifier_outputs, conditions_met, train_classifier
 from ..evaluation.features import classifier_extractor
+from ..files import write_json
 from ..metrics import conditional_accuracy, confusion_table, frechet_distance, measure_shapes
+from ..network import describe
 from ..presets import get_preset
 from ..sampling import generate_images, reconstruct, translate
 from ..training import Result, train, train_cgan, train_pix2pix, train_vae, train_vae_gan
@@ -42,6 +44,8 @@ def make_weights(name: str, folder: str | Path) -> list[Path]:
     for part, (model, card) in made.items():
         command = f"python -m gan_tutorial weights make {part}"
         save_model(model, Path(folder) / part, card.replace(command=command), half=True)
+        if card.builder == "build_generator":  # so that pages can show it without TensorFlow
+            write_json(Path(folder) / f"{part}.network.json", describe(model).wiring)
     return [Path(folder) / part for part in made]
 
 
@@ -107,9 +111,9 @@ def _cgan_portraits() -> Made:
     data = load_dataset("portraits", "train")
     # With all conditions given there is mostly one drawing, so little is left to the noise.
     options = {**_options(data, width=16), "conditions": _specifications(data)}
-    generator_options = {"latent_dim": 16, "upsampling": "resize", **options}
+    generator_options = {"latent_dim": 16, "seed_channels": 128, "upsampling": "resize", **options}
     networks = models.build_generator(**generator_options), models.build_discriminator(**options)
-    schedule = {**get_preset("matching").training, **_schedule(20_000, 1e-3, 1e-3)}
+    schedule = {**get_preset("matching").training, **_schedule(32_000, 1e-3, 1e-3)}
     result = train_cgan(*networks, data, **schedule)
     metrics: dict[str, float] = {}
     for split, people in (("train", data), ("test", load_dataset("portraits", "test"))):

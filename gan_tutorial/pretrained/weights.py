@@ -9,34 +9,21 @@ from __future__ import annotations
 import hashlib
 import io
 import time
-import zipfile
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+
+from .. import quiet
+
+quiet.import_tensorflow()
+
 from keras import Model, Variable
 
 from .. import models
-from ..data import data_folder
-from ..data.validation import did_you_mean
 from ..files import write_whole
 from .cards import ModelCard, load_card, versions
-
-
-def weights_folder() -> Path:
-    """The folder of the weights that ship: `data/weights`."""
-    return data_folder("weights")
-
-
-def list_pretrained() -> list[str]:
-    """Names of the models that ship.
-
-    Example:
-        >>> import gan_tutorial as gt
-        >>> gt.list_pretrained()[0]
-        'cgan_fashion_mnist'
-    """
-    return sorted(path.stem for path in weights_folder().glob("*.npz"))
+from .storage import read_arrays, shipped
 
 
 def load_pretrained(name: str) -> tuple[Model, ModelCard]:
@@ -48,11 +35,7 @@ def load_pretrained(name: str) -> tuple[Model, ModelCard]:
         >>> gt.generate_images(generator, 3, label="sneaker").shape
         (3, 28, 28, 1)
     """
-    names = list_pretrained()
-    if name not in names:
-        hint = did_you_mean(name, names)
-        raise ValueError(f"no shipped model is called {name!r};{hint} there are: {', '.join(names)}")
-    return load_model(weights_folder() / name)
+    return load_model(shipped(name))
 
 
 def save_model(model: Model, stem: str | Path, card: ModelCard, half: bool = False) -> ModelCard:
@@ -103,21 +86,13 @@ def load_model(stem: str | Path) -> tuple[Model, ModelCard]:
         >>> card.data
         'fashion_mnist'
     """
-    card, path = load_card(stem), Path(f"{stem}.npz")
-    if not path.is_file():
-        raise FileNotFoundError(f"{path} is missing, though its card is there")
-    packed = path.read_bytes()
-    found = hashlib.sha256(packed).hexdigest()
-    if found != card.sha256:
-        raise ValueError(
-            f"{path} is damaged, or not the file its card describes: sha256 should be "
-            f"{card.sha256} but is {found}. Restore it from git, or train it again with: {card.command}"
-        )
+    card = load_card(stem)
+    arrays = read_arrays(stem, card)
     try:
         model = getattr(models, card.builder)(**_options_with_names(card))
     except (TypeError, ValueError) as error:
         raise ValueError(f"the card of {stem} describes a model that cannot be built: {error}") from error
-    _unpack(packed, model, path)
+    _fill(model, arrays, stem)
     return model, card
 
 
@@ -130,17 +105,12 @@ def _options_with_names(card: ModelCard) -> dict[str, Any]:
     return options
 
 
-def _unpack(packed: bytes, model: Model, path: Path) -> None:
-    try:
-        with np.load(io.BytesIO(packed), allow_pickle=False) as arrays:
-            stored = dict(arrays)
-    except (OSError, ValueError, zipfile.BadZipFile) as error:
-        raise ValueError(f"{path} is not a file of weights ({error})") from error
-    shapes = {name: array.shape for name, array in stored.items()}
+def _fill(model: Model, arrays: dict[str, np.ndarray], stem: str | Path) -> None:
+    shapes = {name: array.shape for name, array in arrays.items()}
     wanted = {v.path: tuple(v.shape) for v in _weights(model)}
     if unlike := sorted({name for name, _ in shapes.items() ^ wanted.items()}):
         raise ValueError(
-            f"{path} does not fit the architecture that its card describes: {', '.join(unlike[:3])} differ"
+            f"{stem}.npz does not fit the architecture that its card describes: {', '.join(unlike[:3])} differ"
         )
     for variable in _weights(model):
-        variable.assign(stored[variable.path])
+        variable.assign(arrays[variable.path])

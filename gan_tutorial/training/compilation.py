@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 
 import tensorflow as tf
@@ -16,13 +17,16 @@ if TYPE_CHECKING:
     from .trainer import Trainer
 
 Gradients = dict[str, list[tf.Tensor]]
+#: Which players move, if not all do.
+Moving = dict[str, tf.Tensor] | None
 
 
 class CompiledSteps:
     """Callable: a number of training steps, done in one compiled call, to (number done, means of the metrics).
 
     It stops before the first step with a loss or gradient that is not finite, and leaves the weights as they were
-    before that step (a player's early updates, which come before it, are kept).
+    before that step (a player's early updates, which come before it, are kept). With `moving`, names of players, only
+    these move; which ones may differ from call to call, at no cost.
     """
 
     def __init__(self, trainer: Trainer, state: tf.train.Checkpoint, source: ArraySource | StreamSource) -> None:
@@ -37,13 +41,20 @@ class CompiledSteps:
         xla = trainer.runtime.use_xla(self.strategy)
         self._find_gradients = tf.function(self._gradients, jit_compile=True) if xla else self._gradients
 
-    def __call__(self, count: int) -> tuple[int, dict[str, float]]:
-        done, rows = self._run(tf.constant(count))
+    def __call__(self, count: int, moving: Collection[str] | None = None) -> tuple[int, dict[str, float]]:
+        done, rows = self._run(tf.constant(count), self._as_tensors(moving))
         done = int(done)
         return done, dict(zip(self.metric_names, rows.numpy()[:done].mean(0).tolist())) if done else {}
 
+    def compile(self, moving: Collection[str] | None = None) -> None:
+        """Do now what the first call would have to wait for."""
+        self._run.get_concrete_function(tf.constant(1), self._as_tensors(moving))
+
+    def _as_tensors(self, moving: Collection[str] | None) -> Moving:
+        return None if moving is None else {name: tf.constant(name in moving) for name in self.players}
+
     @tf.function
-    def _run(self, count: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+    def _run(self, count: tf.Tensor, moves: Moving) -> tuple[tf.Tensor, tf.Tensor]:
         done, go_on = tf.constant(0), tf.constant(True)
         # How many metrics there are is not known before the first step is traced.
         rows = tf.TensorArray(tf.float32, 0, dynamic_size=True, infer_shape=False)
@@ -51,7 +62,7 @@ class CompiledSteps:
             draw, fine = self.state.step * self.draws, tf.constant(float(self.replicas))
             for i in range(self.draws - 1):
                 early = tuple(name for name, player in self.players.items() if player.updates >= self.draws - i)
-                ok = self.strategy.run(self._update_early, (early, self.source.fetch(), draw + i))
+                ok = self.strategy.run(self._update_early, (early, self.source.fetch(), draw + i, moves))
                 fine = tf.minimum(fine, self.strategy.experimental_local_results(ok)[0])
             # The forward pass moves batch statistics and dropout's seeds.
             moving = [v for network in self.step.networks.values() for v in network.non_trainable_variables]
@@ -64,32 +75,33 @@ class CompiledSteps:
             means = self.strategy.reduce(tf.distribute.ReduceOp.SUM, metrics, axis=None)
             rows = rows.write(done, means)
             if go_on:
-                self._finish_step(gradients, means)
+                self._finish_step(gradients, means, moves)
                 done += 1
             else:
                 for variable, value in zip(moving, before):
                     variable.assign(value)
         return done, rows.stack()
 
-    def _finish_step(self, gradients: Gradients, means: tf.Tensor) -> None:
+    def _finish_step(self, gradients: Gradients, means: tf.Tensor, moves: Moving) -> None:
         for every in sorted({player.every for player in self.players.values()}):
             due = {name: grads for name, grads in gradients.items() if self.players[name].every == every}
             if every == 1:
-                self.strategy.run(self._apply, (due,))
+                self.strategy.run(self._apply, (due, moves))
             else:
                 if self.state.step % every == 0:
-                    self.strategy.run(self._apply, (due,))
+                    self.strategy.run(self._apply, (due, moves))
         for name, averaged in self.trainer.averaged.items():
             update_ema(averaged, self.step.networks[name], self.state.step, self.trainer.ema)
         self.state.step.assign_add(1)
         self.step.after_step(dict(zip(self.metric_names, tf.unstack(means, len(self.metric_names)))))
 
-    def _update_early(self, moving: tuple[str, ...], fetched: Any, draw: tf.Tensor) -> tf.Tensor:
+    def _update_early(self, moving: tuple[str, ...], fetched: Any, draw: tf.Tensor, moves: Moving) -> tf.Tensor:
         """An update of those players that move more often, before the common step; on each replica."""
         gradients, _, ok = self._compute(moving, fetched, draw)
         # Gradients that are not finite are replaced by zero here; then the step stops.
         fine = ok > self.replicas - 0.5
-        self._apply({name: [tf.where(fine, g, tf.zeros_like(g)) for g in grads] for name, grads in gradients.items()})
+        kept = {name: [tf.where(fine, g, tf.zeros_like(g)) for g in grads] for name, grads in gradients.items()}
+        self._apply(kept, moves)
         return ok
 
     def _compute(self, moving: tuple[str, ...], fetched: Any, draw: tf.Tensor) -> Any:
@@ -122,8 +134,15 @@ class CompiledSteps:
         # The gradient of an embedding comes as a list of its touched rows.
         return [tf.convert_to_tensor(gradient) for gradient in gradients]
 
-    def _apply(self, gradients: Gradients) -> None:
+    def _apply(self, gradients: Gradients, moves: Moving) -> None:
         for name, grads in gradients.items():
-            self.trainer.optimizers[name].apply(grads, self.step.weights_of(name))
-            if after_update := self.players[name].after_update:
-                after_update()
+            if moves is None:
+                self._update(name, grads)
+            else:
+                if moves[name]:
+                    self._update(name, grads)
+
+    def _update(self, name: str, gradients: list[tf.Tensor]) -> None:
+        self.trainer.optimizers[name].apply(gradients, self.step.weights_of(name))
+        if after_update := self.players[name].after_update:
+            after_update()

@@ -153,6 +153,22 @@ class Trainer:
         finally:
             self.step.networks = given
 
+    def by_hand(self) -> CompiledSteps:
+        """Train a few steps at a time: a callable (count, players who move) to (steps done, means of the metrics).
+
+        It trains the networks of `step.networks`, which are those given unless they had to be copied (to several devices, or
+        to bfloat16), on data that are arrays; fewer steps done than asked for mean that the training diverged. There are no
+        reports, checkpoints or alerts.
+
+        Example:
+            >>> import gan_tutorial as gt
+            >>> networks = gt.models.build_points_generator(), gt.models.build_points_discriminator()
+            >>> run = gt.Trainer(gt.training.GANStep(*networks), gt.load_dataset("ring")).by_hand()
+            >>> run(10, ["discriminator"])[0], run(5)[0]
+            (10, 5)
+        """
+        return CompiledSteps(self, self._make_state(), self._source(0))
+
     def _train(self, state: tf.train.Checkpoint, given: dict[str, keras.Model]) -> Generator[Report, None, None]:
         if self.resume and self.checkpoints:
             chosen = [(o, o.learning_rate.numpy()) for o in self.optimizers.values() if is_constant(o)]

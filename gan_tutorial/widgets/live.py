@@ -1,5 +1,9 @@
 """Pictures that change in place while a network is being trained."""
 
+from .. import quiet
+
+quiet.import_tensorflow()
+
 from collections.abc import Callable
 from typing import Any
 

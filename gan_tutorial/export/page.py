@@ -1,0 +1,56 @@
+"""One HTML file with an explorer in it: it needs no kernel, no network and no server."""
+
+from __future__ import annotations
+
+import base64
+import html
+import json
+from string import Template
+from typing import Any
+
+from ..widgets.exploration import Explorer
+from ..widgets.panel import script
+from ..widgets.strings import STRINGS
+
+_PAGE = Template("""<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>$title</title>
+<style>$style</style>
+</head>
+<body class="gt-page">
+<main>
+<h1>$title</h1>
+<p>$about</p>
+<div id="explorer"></div>
+</main>
+<script type="application/json" id="traits">$traits</script>
+<script type="application/octet-stream" id="weights">$weights</script>
+<script>$script</script>
+</body>
+</html>
+""")
+
+
+def explorer_page(explorer: Explorer) -> str:
+    """The page, as HTML, with the explorer as it is now. Raises ValueError if only a kernel can compute its images.
+
+    Example:
+        >>> import gan_tutorial as gt
+        >>> explorer_page(gt.explorer("gan_fashion_mnist"))[:15]
+        '<!doctype html>'
+    """
+    if explorer.network is None:
+        raise ValueError(f"a page cannot compute this generator: {explorer.source.obstacle}")
+    traits: dict[str, Any] = {name: getattr(explorer, name) for name in ("words", "scene", "state", "network")}
+    return _PAGE.substitute(
+        title=html.escape(explorer.source.card.name or explorer.words["title"]),
+        about=html.escape(STRINGS["page_about"]),
+        style=script("page").with_name("style.css").read_text(encoding="utf-8"),
+        # So that no text in it can end the script.
+        traits=json.dumps(traits).replace("<", r"\u003c"),
+        weights=base64.b64encode(explorer.weights).decode(),
+        script=script("page").read_text(encoding="utf-8").replace("</script", r"<\/script"),
+    )

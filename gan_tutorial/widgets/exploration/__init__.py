@@ -1,0 +1,6 @@
+"""The explorer: what it shows (`scene`), the widget (`widget`), and ways through a generator's noise and conditions (`ways`)."""
+
+from .ways import mix_categories, principal_directions
+from .widget import Explorer, explorer
+
+__all__ = ["Explorer", "explorer", "mix_categories", "principal_directions"]

@@ -1,0 +1,142 @@
+"""Generators for elsewhere: SavedModel, ONNX, a web page."""
+
+import base64
+import json
+import re
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+from click.testing import CliRunner
+
+import gan_tutorial as gt
+from gan_tutorial.__main__ import main
+from gan_tutorial.export import explorer_page, export_model
+from gan_tutorial.sampling import complete_conditions, generate_images, generate_noise
+from gan_tutorial.widgets import explorer
+
+CONDITIONS = {"role": ("cook", "</script><b>"), "tone": (0, 5)}
+OPTIONS = {"latent_dim": 8, "image_shape": (16, 16, 1), "conditions": CONDITIONS, "width": 4}
+CARD = gt.ModelCard("build_generator", OPTIONS, name="mine")
+
+
+@pytest.fixture(scope="module")
+def generator():
+    return gt.build_generator(**OPTIONS)
+
+
+@pytest.fixture
+def run(generator, tmp_path):
+    """The folder of a run, as far as an export needs it."""
+    gt.save_model(generator, tmp_path / "run" / "generator", CARD)
+    return tmp_path / "run"
+
+
+def some(generator):
+    noise = generate_noise(3, 8, seed=0)
+    asked = complete_conditions(generator, 3, {}, seed=0)
+    return {"noise": noise, **asked}, generate_images(generator, noise=noise, **asked)
+
+
+def test_savedmodel_serves_the_same_images(generator, run, tmp_path):
+    path = export_model(run, tmp_path / "new" / "served", "savedmodel")
+    inputs, expected = some(generator)
+    served = tf.saved_model.load(str(path))
+    images = served.serve([tf.constant(values) for values in inputs.values()])
+    assert np.asarray(images) == pytest.approx(expected, abs=1e-5)
+    # Another one takes its place; what is none, never.
+    export_model(generator, path, "savedmodel")
+    assert (path / "saved_model.pb").is_file() and len(list(path.parent.iterdir())) == 1
+    (tmp_path / "thesis").mkdir()
+    (tmp_path / "thesis" / "chapter").write_text("years of work")
+    with pytest.raises(ValueError, match="thesis holds something else"):
+        export_model(generator, tmp_path / "thesis", "savedmodel")
+    assert (tmp_path / "thesis" / "chapter").is_file()
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore::FutureWarning")
+def test_onnx_gives_the_same_images(generator, run, tmp_path):
+    for name in ("tf2onnx", "onnx", "onnxruntime"):
+        pytest.importorskip(name, reason=f"{name} is not installed: pip install -e .[onnx]")
+    import onnxruntime
+
+    path = export_model(run, tmp_path / "mine.onnx", "onnx")
+    inputs, expected = some(generator)
+    session = onnxruntime.InferenceSession(str(path))
+    assert [each.name for each in session.get_inputs()] == list(inputs)
+    assert session.run(None, inputs)[0] == pytest.approx(expected, abs=1e-4)
+
+
+def test_onnx_says_what_it_needs(generator, tmp_path, monkeypatch):
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    with pytest.raises(ValueError, match="ONNX needs onnx and tf2onnx: pip install gan-tutorial"):
+        export_model(generator, tmp_path / "mine.onnx", "onnx")
+    assert not (tmp_path / "mine.onnx").exists()
+
+
+def parts(page):
+    """The traits and the weights that a page holds."""
+    scripts = dict(re.findall(r'<script type="[a-z/-]+" id="(\w+)">(.*?)</script>', page, re.S))
+    return json.loads(scripts["traits"]), base64.b64decode(scripts["weights"])
+
+
+def test_a_page_holds_all_that_an_explorer_needs(generator, run, tmp_path):
+    page = export_model(run, tmp_path / "mine.html").read_text("utf-8")
+    traits, weights = parts(page)
+    shown = explorer(generator, CARD)
+    assert traits["network"] == json.loads(json.dumps(shown.network)) and weights == shown.weights
+    assert traits["scene"]["conditions"][0]["categories"] == ["cook", "</script><b>"]
+    assert "</script><b>" not in page and page.count("<script") == page.count("</script>") == 3
+    # Nothing comes from elsewhere.
+    assert not re.search(r'(src|href)="|@import|https?://(?!www\.w3\.org)', page)
+
+
+def test_a_page_shows_what_the_explorer_shows():
+    widget = explorer("gan_fashion_mnist", seed=27)
+    traits, _ = parts(explorer_page(widget))
+    assert traits["state"]["seed"] == 27 and traits["words"]["new_noise"] == widget.words["new_noise"]
+
+
+class Unknown(keras.layers.Layer):
+    def call(self, x):
+        return x
+
+
+@pytest.mark.parametrize(
+    "source, options, message",
+    [
+        ("cgan_portrait", {}, "neither the folder of a run, nor .* Did you mean 'cgan_portraits'"),
+        ("classifier_shapes", {}, "classifier_shapes is not a generator"),
+        ("cgan_shapes", {"format": "pages"}, "no format is called 'pages'; there are: savedmodel, onnx, page"),
+        ("odd", {"card": CARD}, "a page cannot compute this generator: a layer of kind Unknown"),
+        ("odd", {}, "a model needs its card"),
+    ],
+)
+def test_what_cannot_be_exported(generator, tmp_path, source, options, message):
+    if source == "odd":
+        source = keras.Model(generator.inputs, Unknown()(generator.output))
+    with pytest.raises(ValueError, match=message):
+        export_model(source, tmp_path / "there.html", **options)
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_file_and_a_folder_are_not_mixed_up(generator, tmp_path):
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "file").touch()
+    with pytest.raises(ValueError, match="folder is a folder"):
+        export_model("gan_fashion_mnist", tmp_path / "folder", "page")
+    with pytest.raises(ValueError, match="file is a file"):
+        export_model(generator, tmp_path / "file", "savedmodel")
+
+
+def test_the_command_names_its_file_after_the_source(run, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for arguments, name in (([str(run)], "run.html"), (["gan_fashion_mnist", "--output", "to/a.html"], "to/a.html")):
+        done = CliRunner().invoke(main, ["export", *arguments])
+        assert done.exit_code == 0 and f"Written: {name}" in done.output
+        assert (tmp_path / name).read_text("utf-8").startswith("<!doctype html>")
+    failed = CliRunner().invoke(main, ["export", "nowhere"])
+    assert failed.exit_code == 1 and failed.output.startswith("Error: 'nowhere' is neither")
+    assert "export runs/photos --format page" in CliRunner().invoke(main, ["export", "--help"]).output
