@@ -66,15 +66,20 @@ def keep_outputs(executed, notebook):
     nbformat.write(book, notebook)
 
 
+WIDGET = "application/vnd.jupyter.widget-view+json"
+
+
 def _is_noise(output):
-    # Progress bars belong to the one who watched them, and widgets need a kernel.
+    # Progress bars belong to the one who watched them, and of a widget only its still can be stored.
     if output.output_type == "stream":
         return output.name == "stderr" and "step" in output.text
-    return "application/vnd.jupyter.widget-view+json" in output.get("data", {})
+    data = output.get("data", {})
+    return WIDGET in data and "image/png" not in data
 
 
 def _tidy(output):
     data = output.get("data", {})
+    data.pop(WIDGET, None)  # it has no state here: JupyterLab would show an error in its place
     if "image/png" in data:
         picture = Image.open(io.BytesIO(base64.b64decode(data["image/png"])))
         small = io.BytesIO()

@@ -96,21 +96,21 @@ def test_drawn_points_become_data():
     [
         {"r1": 0.1, "beta_1": 0.5, "ema": 0.9},
         {"loss": "wasserstein", "gradient_penalty": 1.0, "data": "drawn", "points": DRAWN},
+        {"optimizer": "sgd", "generator_learning_rate": 0.03, "discriminator_learning_rate": 0.1},
         {"generator_steps": 2, "conditional": True, "noise": "uniform", "spectral_norm": True, "data": "moons"},
     ],
 )
 def test_code_is_this_very_experiment(changes):
-    """Copied as code, the program ends with the same weights; embeddings add up their gradients in any order."""
+    """Copied as code, the program ends with the same weights, up to rounding: its steps are compiled in other portions."""
     settings = Settings(**SMALL, batch_size=32, **changes)
     engine = Engine(settings)
     engine.advance(2)
     engine.advance(4)
     program = {}
     exec(as_code(settings, steps=6), program)
-    equal = np.allclose if settings.conditional else np.array_equal
     for mine, copied in (("generator", program["result"].generator), ("discriminator", program["discriminator"])):
         own = engine._trainer.averaged.get(mine) or engine._trainer.step.networks[mine]
-        assert all(equal(a, b) for a, b in zip(own.get_weights(), copied.get_weights(), strict=True))
+        assert all(np.allclose(a, b, atol=1e-6) for a, b in zip(own.get_weights(), copied.get_weights(), strict=True))
 
 
 @pytest.fixture(scope="module")

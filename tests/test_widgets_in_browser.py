@@ -214,7 +214,7 @@ def test_fits_a_narrow_window(opened, page, width):
 
 def test_stored_notebook_has_a_still(opened, page, lab):
     if opened.name == "monitor":
-        pytest.skip("a monitor leaves a still where nobody watches: tests/test_monitor.py looks for it")
+        pytest.skip("a monitor leaves its still when result() returns: tests/test_monitor.py looks for it")
     end, data = time.time() + 20, {}
     while "image/png" not in data:
         assert time.time() < end, f"only {list(data)} is stored"

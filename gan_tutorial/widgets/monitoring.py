@@ -207,12 +207,11 @@ class Monitor(Panel):
             self._rates[name].factor.assign(factor)
 
     def _store(self) -> None:
-        """Where nobody watches, leave to the notebook what its readers shall see: a still, and a short time machine."""
-        if self._watched:
-            return
-        while len(self.frames) > _STORED:
-            self.frames[:] = [*self.frames[:-1:2], self.frames[-1]]
-        self.send_state()
+        """Leave to the notebook what its readers shall see: a still and, where nobody watches, a short time machine."""
+        if not self._watched:
+            while len(self.frames) > _STORED:
+                self.frames[:] = [*self.frames[:-1:2], self.frames[-1]]
+            self.send_state()
         if self._shown:
             self._shown.update(self)
 

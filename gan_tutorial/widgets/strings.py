@@ -61,6 +61,7 @@ STRINGS = {
     "pg_seed": "seed", "pg_loss": "loss", "pg_batch_size": "batch", "pg_n": "training points",
     "pg_generator_learning_rate": "learning rate", "pg_discriminator_learning_rate": "learning rate",
     "pg_generator_steps": "updates", "pg_discriminator_steps": "updates", "pg_beta_1": "momentum β₁",
+    "pg_optimizer": "optimizer", "pg_optimizer_adam": "Adam", "pg_optimizer_sgd": "plain SGD",
     "pg_latent_dim": "noise dim.", "pg_noise": "noise", "pg_noise_normal": "normal", "pg_noise_uniform": "uniform",
     "pg_generator_layers": "layers", "pg_discriminator_layers": "layers", "pg_generator_width": "width", "pg_discriminator_width": "width",
     "pg_r1": "R1", "pg_r2": "R2", "pg_gradient_penalty": "grad. penalty", "pg_spectral_norm": "spectral normalization",

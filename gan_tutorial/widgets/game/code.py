@@ -6,7 +6,7 @@ from typing import Any
 
 from .settings import DRAWN, Settings
 
-_STEP = ("loss", "generator_learning_rate", "discriminator_learning_rate", "beta_1", "discriminator_steps")
+_ADAM = ("generator_learning_rate", "discriminator_learning_rate", "beta_1")
 _PENALTIES = ("r1", "r2", "gradient_penalty")
 
 
@@ -38,11 +38,14 @@ def as_code(settings: Settings, steps: int = 3000) -> str:
         _call(
             "step = gt.training.GANStep",
             {
-                "generator": None, "discriminator": None, **_arguments(**{name: getattr(s, name) for name in _STEP}, decay_steps=0),
+                "generator": None, "discriminator": None, **_arguments(loss=s.loss), **_optimizers(s),
+                **_arguments(discriminator_steps=s.discriminator_steps, decay_steps=0),
                 **_arguments(**{name: getattr(s, name) for name in _PENALTIES if getattr(s, name)}),
             },
         ),
     ]  # fmt: skip
+    if s.optimizer == "sgd":
+        lines.insert(1, "import keras")
     if s.generator_steps > 1:
         lines.insert(0, "from dataclasses import replace")
         lines += [f'step.players["generator"] = replace(step.players["generator"], updates={s.generator_steps})']
@@ -56,6 +59,13 @@ def as_code(settings: Settings, steps: int = 3000) -> str:
         'print("distance:", gt.metrics.sliced_wasserstein(data.images[:1000], points))',
     ]
     return "\n".join(lines) + "\n"
+
+
+def _optimizers(settings: Settings) -> dict[str, str]:
+    if settings.optimizer == "adam":
+        return _arguments(**{name: getattr(settings, name) for name in _ADAM})
+    rates = {name: getattr(settings, f"{name}_learning_rate") for name in ("generator", "discriminator")}
+    return {f"{name}_optimizer": f"keras.optimizers.SGD({rate!r})" for name, rate in rates.items()}
 
 
 def _arguments(**values: Any) -> dict[str, str]:

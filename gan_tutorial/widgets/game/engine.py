@@ -6,6 +6,7 @@ from collections.abc import Collection
 from dataclasses import replace
 from typing import Any
 
+import keras
 import numpy as np
 import tensorflow as tf
 
@@ -145,7 +146,10 @@ class Engine:
         discriminator = kept.get("discriminator") or build_points_discriminator(
             s.discriminator_width, s.spectral_norm, hidden_layers=s.discriminator_layers, **given
         )
-        step = GANStep(generator, discriminator, loss=s.loss, discriminator_steps=s.discriminator_steps, decay_steps=0)
+        step = GANStep(
+            generator, discriminator, loss=s.loss, discriminator_steps=s.discriminator_steps, decay_steps=0,
+            generator_optimizer=self._sgd(), discriminator_optimizer=self._sgd(),
+        )  # fmt: skip
         step.players["generator"] = replace(step.players["generator"], updates=s.generator_steps)
         for name in _PENALTIES:
             if weight := getattr(s, name):
@@ -157,8 +161,9 @@ class Engine:
         self._trainer.ema = self._ema = tf.Variable(0.0, trainable=False)
         self._run.source = self._points = _Points(self._trainer.data)
         self._run.state.step.assign(self.step)
-        for optimizer in self._trainer.optimizers.values():
-            optimizer.beta_1 = tf.Variable(0.0, trainable=False)
+        if s.optimizer == "adam":
+            for optimizer in self._trainer.optimizers.values():
+                optimizer.beta_1 = tf.Variable(0.0, trainable=False)
         self._view = View(self._trainer.averaged["generator"], discriminator, s)
         self._assign()
 
@@ -167,13 +172,18 @@ class Engine:
         s, trainer = self.settings, self._trainer
         for name, optimizer in trainer.optimizers.items():
             optimizer.learning_rate = getattr(s, f"{name}_learning_rate")
-            optimizer.beta_1.assign(s.beta_1)
+            if s.optimizer == "adam":
+                optimizer.beta_1.assign(s.beta_1)
         for name in _PENALTIES:
             if isinstance(weight := getattr(trainer.step, name), _Weight):
                 weight.variable.assign(getattr(s, name))
         self._ema.assign(s.ema)
         self._points.exchange(self._rows(make_points(s.distribution, s.n, seed=s.seed)))
         self._view.show_data(s)
+
+    def _sgd(self) -> keras.optimizers.Optimizer | None:
+        """Gradient descent, if that is wanted; its rate is assigned with all others."""
+        return keras.optimizers.SGD() if self.settings.optimizer == "sgd" else None
 
     @staticmethod
     def _rows(data: Any) -> dict[str, np.ndarray]:

@@ -19,7 +19,7 @@ from ...losses import LOSSES
 DRAWN = "drawn"
 #: Values to choose from, by setting.
 CHOICES: dict[str, tuple[Any, ...]] = {
-    "data": (*POINTS, DRAWN), "loss": tuple(LOSSES), "noise": ("normal", "uniform"),
+    "data": (*POINTS, DRAWN), "loss": tuple(LOSSES), "noise": ("normal", "uniform"), "optimizer": ("adam", "sgd"),
     "batch_size": (16, 32, 64, 128, 256, 512), "n": (16, 64, 256, 1000, 10_000),
 }  # fmt: skip
 #: Smallest and largest value, by setting.
@@ -50,6 +50,7 @@ class Settings:
         seed: of data, weights, order and noise.
         loss, generator_learning_rate, discriminator_learning_rate, beta_1, r1, r2, gradient_penalty, discriminator_steps: as
             of a `GANStep`; generator_steps: the generator's updates per step.
+        optimizer: "adam", or "sgd", plain gradient descent, which has no momentum here.
         batch_size, ema: as of a `Trainer`.
         latent_dim, noise: dimension and kind, "normal" or "uniform", of the generator's noise.
         generator_layers, generator_width, discriminator_layers, discriminator_width: of the hidden layers.
@@ -75,6 +76,7 @@ class Settings:
     generator_steps: int = 1
     discriminator_steps: int = 1
     beta_1: float = 0.0
+    optimizer: str = "adam"
     batch_size: int = 128
     latent_dim: int = 2
     noise: str = "normal"

@@ -53,7 +53,7 @@ export function controls({ word, choices, ranges, settings, change }) {
       pick("loss"),
       steps("beta_1", MOMENTA),
       yes("conditional"),
-      more(word("more"), pick("batch_size", String), pick("n", String), whole("seed")),
+      more(word("more"), pick("optimizer"), pick("batch_size", String), pick("n", String), whole("seed")),
     ),
   );
   return {
