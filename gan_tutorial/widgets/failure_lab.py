@@ -38,7 +38,7 @@ class FailureLab(Stage):
     value = traitlets.Any().tag(sync=True)
     push = traitlets.Bool().tag(sync=True)
 
-    def __init__(self, name: str, value: float | None = None) -> None:
+    def __init__(self, name: str, value: float | None = None, steps: int = 0) -> None:
         setting, values, base = find("failure", name, _CASES)
         value = values[-1] if value is None else value
         options = dict(base)
@@ -51,6 +51,7 @@ class FailureLab(Stage):
         )  # fmt: skip
         for engine in self._engines:
             self._head_start(engine)
+        self._begin_at(steps)
 
     def set(self, value: float) -> None:
         """Set the cause of the failure while both train; ValueError if it cannot be."""
@@ -87,7 +88,7 @@ class FailureLab(Stage):
         return [f"{name} · {caption}" for name, caption in zip(names, super().captions())]
 
 
-def failure_lab(name: str, value: float | None = None) -> FailureLab:
+def failure_lab(name: str, value: float | None = None, steps: int = 0) -> FailureLab:
     """Train on the ring with the cause of a failure as the slider says, beside a training with the harmless value.
 
     The slider acts while both train. A head start is given again from the start when it changes.
@@ -95,6 +96,7 @@ def failure_lab(name: str, value: float | None = None) -> FailureLab:
     Args:
         name: "oscillation", "collapse", "winning", "memorization" or "vanishing"; see `experiments.FAILURES`.
         value: the slider's first position; None for the most harmful.
+        steps: training steps of both before they are first shown, by twenties.
 
     Returns a widget with the methods of a `playground`, and `set(value)`. Raises ValueError for what does not exist.
 
@@ -104,4 +106,4 @@ def failure_lab(name: str, value: float | None = None) -> FailureLab:
         ('generator_learning_rate', 0.01)
         >>> lab.close()
     """
-    return FailureLab(name, value)
+    return FailureLab(name, value, steps)

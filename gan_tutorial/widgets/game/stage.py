@@ -20,6 +20,8 @@ from .still import draw
 SPEEDS = (0, 1, 2, 5, 10, 20, 50)
 #: Seconds: of a frame at least, of one in slow motion, and until a page counts as gone.
 _FRAME, _SLOW, _GONE = 1 / 30, 0.6, 0.25
+#: Steps between two points of the curves, where nobody watches.
+_PORTION = 20
 Frame = dict[str, np.ndarray]
 
 
@@ -87,6 +89,13 @@ class Stage(Panel):
 
     def description(self) -> str:
         return f"{super().description()}: {'; '.join(self.captions())}"
+
+    def _begin_at(self, steps: int) -> None:
+        """Train so many steps before anything is shown; the curves show them."""
+        for _ in range(0, steps, _PORTION):
+            for engine in self._engines:
+                engine.advance(_PORTION)
+            self._frames = self._look()
 
     def _look(self) -> list[Frame]:
         return [engine.look(self._label) for engine in self._engines]

@@ -31,12 +31,16 @@ def draw(frames: list[dict[str, np.ndarray]], captions: list[str]) -> Figure:
         )
         axis.scatter(*frame["real"].T, s=6, color=BLUE, linewidth=0, alpha=0.7, label=STRINGS["pg_real"])
         axis.scatter(*frame["fake"].T, s=9, color=ORANGE, linewidth=0.3, edgecolor="k", label=STRINGS["pg_generated"])
-        axis.set(xlim=(-LIMIT, LIMIT), ylim=(-LIMIT, LIMIT), xticks=[], yticks=[], title=caption)
+        axis.set(xlim=(-LIMIT, LIMIT), ylim=(-LIMIT, LIMIT), xticks=[], yticks=[])
+        axis.set_title(caption, fontsize=9)
         axis.spines[:].set_visible(False)
         axis.legend(loc="lower center", ncols=2, frameon=False, fontsize=8, bbox_to_anchor=(0.5, -0.12))
     if with_curves:
         for curve, caption, style in zip(curves, captions, ("-", "--")):
             axes[-1].plot(curve[0], curve[CURVES.index("distance")], style, color=ORANGE, label=caption)
-        axes[-1].set(xlabel=STRINGS["pg_step"], title=STRINGS["pg_distance"], ylim=(0, None))
+        axes[-1].set(xlabel=STRINGS["pg_step"], ylim=(0, None))
+        axes[-1].set_title(STRINGS["pg_distance"], fontsize=9)
         axes[-1].spines[["top", "right"]].set_visible(False)
+        if len(frames) > 1:
+            axes[-1].legend(frameon=False, fontsize=7)
     return figure

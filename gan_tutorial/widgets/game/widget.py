@@ -40,8 +40,7 @@ class Playground(Stage):
         self._wanted = settings
         super().__init__([Engine(settings)], kind="playground")
         self._tell()
-        if steps:
-            self._engines[0].advance(steps)
+        self._begin_at(steps)
 
     def change(self, **changes: Any) -> None:
         """Change settings while it runs; ValueError for what cannot be."""
@@ -97,7 +96,7 @@ def playground(preset: str = "", state: str = "", steps: int = 0, **settings: An
     Args:
         preset: the name of an experiment that teaches something, one of `PRESETS`; "" for none.
         state: the text of somebody's playground, in place of a preset.
-        steps: training steps before it is first shown.
+        steps: training steps before it is first shown, by twenties.
         settings: changes to preset, state or defaults: see `Settings`.
 
     Returns a widget: display it, or use `play`, `pause`, `step`, `change`, `reset`, `still` and `close`. Raises ValueError for
