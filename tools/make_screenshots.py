@@ -26,7 +26,7 @@ models = gt.build_generator(num_classes=10), gt.build_discriminator(num_classes=
 _ = gt.widgets.monitor(gt.train_cgan, *models, clothes, steps=400, every=20)
 """,
 }
-FRAMES, SECONDS, WIDTH = 60, 0.2, 640
+FRAMES, SECONDS, WIDTH = 30, 0.3, 640
 
 
 def photograph(frame):

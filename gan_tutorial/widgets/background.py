@@ -42,6 +42,10 @@ class Background:
     def playing(self) -> bool:
         return self._playing
 
+    @property
+    def closed(self) -> bool:
+        return self._closed
+
     def play(self) -> None:
         self._set(playing=True)
 
@@ -85,16 +89,21 @@ class Background:
                     if self._closed:
                         return
                     orders, self._orders = self._orders, []
-                try:
-                    for work in orders:
-                        work()
-                    if self._playing and self._tick():
-                        self._closed, self._playing = True, False
-                except Exception as problem:
-                    self._playing = False
-                    self._failed(problem)
+                for work in orders:
+                    self._try(work)
+                if self._playing and self._try(self._tick):
+                    self._closed, self._playing = True, False
         finally:
             self._finished.set()
+
+    def _try(self, work: Callable[[], Any]) -> Any:
+        """One that fails takes none of the others with it."""
+        try:
+            return None if self._closed else work()
+        except Exception as problem:
+            self._playing = False
+            self._failed(problem)
+            return None
 
 
 @atexit.register

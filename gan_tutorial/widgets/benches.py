@@ -84,6 +84,7 @@ class Bench(Panel):
 
     @shows_errors
     def _hear(self, change: Any) -> None:
+        self.error = ""  # so that the page hears of the same error again, and waits no longer
         self._answer()
 
     def _answer(self) -> None:

@@ -56,14 +56,17 @@ class Panel(anywidget.AnyWidget):
         return self.words.get("title", "")
 
     @contextmanager
-    def errors_shown(self) -> Iterator[None]:
-        """Show an exception as one line in the widget, where a learner looks, instead of in the log."""
+    def errors_shown(self, keep: bool = False) -> Iterator[None]:
+        """Show an exception as one line in the widget, where a learner looks, instead of in the log.
+
+        With `keep` an older error stays when all goes well.
+        """
         try:
             yield
         except Exception as problem:
             self.error = f"{type(problem).__name__}: {problem}"
         else:
-            self.error = ""
+            self.error = self.error if keep else ""
 
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
         bundle = super()._repr_mimebundle_(**kwargs)

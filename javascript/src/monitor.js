@@ -200,7 +200,10 @@ function render({ model, el }) {
     if (message.kind === "moments") moments.push(...message.moments);
     if (message.kind === "frame") frames.push({ ...message, png: buffers[0] });
     if (message.kind === "halve" && message.name === "frames") frames = halve(frames);
-    if (message.kind === "halve" && message.name === "moments") moments = halve(moments);
+    if (message.kind === "halve" && message.name === "moments") {
+      moments = halve(moments);
+      time.value = Math.floor(time.value / 2); // the moment that is looked at stays
+    }
     time.input.max = Math.max(0, moments.length - 1);
     if (following) time.value = time.input.max;
     refresh();

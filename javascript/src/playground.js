@@ -1,4 +1,4 @@
-// The playground and the failure lab: what their kernels compute, painted; see `gan_tutorial/widgets/playground`.
+// The playground and the failure lab: what their kernels compute, painted; see `gan_tutorial/widgets/game`.
 import { button, menu, tick } from "./common/controls.js";
 import { fill, h, reducedMotion } from "./common/dom.js";
 import { newest } from "./common/newest.js";
@@ -29,12 +29,19 @@ function render({ model, el }) {
     model.get("kind") === "failure" ? failureLab(model, frame, send) : playground(model, frame, send);
   const count = meter();
 
+  let missed; // the newest frame, if it came while nobody looked
+  const paint = (content, buffers) => {
+    missed = document.hidden ? [content, buffers] : undefined;
+    if (!missed) show.paint(unpack(content.parts, buffers[0]), content.steps, count());
+  };
   frame.listen("msg:custom", (content, buffers) => {
     if (!content.frame) return;
     send({ do: "seen" });
-    if (document.hidden) return;
-    show.paint(unpack(content.parts, buffers[0]), content.steps, count());
+    paint(content, buffers);
   });
+  const back = () => missed && paint(...missed);
+  document.addEventListener("visibilitychange", back);
+  frame.clean(() => document.removeEventListener("visibilitychange", back));
   const themes = new MutationObserver(() => show.repaint());
   themes.observe(document.body, { attributes: true, attributeFilter: ["data-jp-theme-light", "class"] });
   const sizes = new ResizeObserver(() => show.repaint());
@@ -180,9 +187,8 @@ function playground(model, frame, send) {
   return {
     paint([picture], [step], fps) {
       if (step < last || reducedMotion()) seen.forget();
-      const jumped = step !== last;
+      seen.paint(picture, shown, step !== last);
       last = step;
-      if (jumped || !shown.trails) seen.paint(picture, shown);
       const curve = rowsOf(picture.curves);
       curves.paint(curve);
       const latest = (name) => short(curve(name).at(-1));

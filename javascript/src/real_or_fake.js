@@ -6,9 +6,9 @@ import { panel } from "./common/panel.js";
 const PICTURE = 280; // px, about: each pixel of the image becomes a whole number of the page's
 const ACTIONS = { r: "real", arrowleft: "real", f: "fake", arrowright: "fake", u: "undo", p: "pause" };
 
-/** What a key means: "real", "fake", "undo", "pause", or undefined. */
-export const actionOf = ({ key, ctrlKey, metaKey, altKey }) =>
-  ctrlKey || metaKey || altKey ? undefined : ACTIONS[key.toLowerCase()];
+/** What a key means: "real", "fake", "undo", "pause", or undefined. A key that is held down answers once. */
+export const actionOf = ({ key, ctrlKey, metaKey, altKey, repeat }) =>
+  ctrlKey || metaKey || altKey || repeat ? undefined : ACTIONS[key.toLowerCase()];
 
 /** The key of the sentence that says what an interval of wrong answers means. */
 export const meaning = (low, high) => (high < 0.5 ? "seen" : low > 0.5 ? "misled" : "unsure");
@@ -200,7 +200,8 @@ function render({ model, el }) {
     pause.textContent = word(paused ? "resume" : "pause");
     clearTimeout(hiding);
     if (paused) announce(word("paused"));
-    else if (last === "paused") look();
+    else if (last === "paused" && image.getAttribute("src"))
+      look(); // a view that was opened in the pause has none yet
     else showPicture();
     if (!paused) announce(progress.textContent);
   }

@@ -69,10 +69,13 @@ class Stage(Panel):
         self._order(Engine.reset)
 
     def wait(self, timeout: float | None = None) -> bool:
-        """Wait until all that was ordered is done; False if the time ran out."""
-        done = threading.Event()
+        """Wait until all that was ordered is done; False if the time ran out, or the widget was closed."""
+        done, end = threading.Event(), time.monotonic() + (np.inf if timeout is None else timeout)
         self._background.order(done.set)
-        return done.wait(timeout)
+        while not done.wait(min(0.1, max(0.0, end - time.monotonic()))):
+            if self._background.closed or time.monotonic() >= end:
+                return False
+        return True
 
     def close(self) -> None:
         # Of a widget that failed to be made Python closes what there is.

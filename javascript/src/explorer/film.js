@@ -101,14 +101,18 @@ export function film({ scene, word, engine, display, back, restore, keep, announ
     const scale = Math.ceil(GIF_SIDE / width);
     const frames = [];
     keepFile.disabled = true;
-    for (let i = 0; i < pins.length * STEPS; i++) {
+    const filmed = pins;
+    for (let i = 0; i < filmed.length * STEPS && filmed === pins; i++) {
       const [image] = await engine.render([frame(i / STEPS)]);
+      if (!image) break; // the kernel failed, and says so
       frames.push(pixels(image, scene.imageShape, scale));
       await new Promise((done) => setTimeout(done, 0));
     }
-    const bytes = gif(frames, width * scale, height * scale, (1000 * SECONDS) / STEPS);
-    save(new Blob([bytes], { type: "image/gif" }), "film.gif");
-    keepFile.disabled = false;
+    if (frames.length === filmed.length * STEPS) {
+      const bytes = gif(frames, width * scale, height * scale, (1000 * SECONDS) / STEPS);
+      save(new Blob([bytes], { type: "image/gif" }), "film.gif");
+    }
+    keepFile.disabled = pins.length < 2;
   }
 
   set([]);

@@ -12,7 +12,6 @@ export function pad({ label, reach, step, tell, onInput }) {
     "div",
     { class: "gt-pad", role: "slider", tabIndex: 0, "aria-label": label, ...limits },
     canvas,
-    canvas,
     dot,
   );
   let value = [0, 0];

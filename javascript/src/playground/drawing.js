@@ -32,6 +32,7 @@ export function drawing({ plane, word, onPaint, announce }) {
     cursor,
   );
   let points = [];
+  let heard = ""; // the points that were given last
   let at = [0, 0];
   let down = false;
 
@@ -85,7 +86,10 @@ export function drawing({ plane, word, onPaint, announce }) {
     element: layer,
     erase,
     enable(given) {
-      if (layer.hidden) points = given;
+      const text = JSON.stringify(given);
+      // Others come when a state is loaded; those that come back while somebody paints are older than what is painted.
+      if (layer.hidden || (text !== heard && !down && document.activeElement !== layer)) points = given;
+      heard = text;
       layer.hidden = false;
     },
     disable() {

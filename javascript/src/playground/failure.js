@@ -64,12 +64,12 @@ export function failureLab(model, frame, send) {
   listen("change:value", update);
   update();
 
-  let last = -1;
+  let last = [-1, -1];
   return {
     paint(pictures, steps, fps) {
       sides.forEach(({ name, seen, curves }, i) => {
-        if (steps[i] < last || reducedMotion()) seen.forget();
-        seen.paint(pictures[i], shown);
+        if (steps[i] < last[i] || reducedMotion()) seen.forget();
+        seen.paint(pictures[i], shown, steps[i] !== last[i]);
         curves.paint(rowsOf(pictures[i].curves));
         const distance = short(pictures[i].distance.data[0]);
         seen.element.setAttribute(
@@ -77,7 +77,7 @@ export function failureLab(model, frame, send) {
           fill(word("picture"), { name: word(name), step: steps[i], distance }),
         );
       });
-      last = steps[0];
+      last = steps;
       play.show(steps[0], short(pictures[1].distance.data[0]), fps);
     },
     repaint() {

@@ -195,8 +195,9 @@ export function plane(label) {
   return {
     element: canvas,
     repaint,
-    paint(picture, show) {
-      trail = [...trail.slice(-TRAIL), picture.fake.data];
+    /** `moved`: whether training went on since the last picture, which otherwise is replaced. */
+    paint(picture, show, moved = true) {
+      trail = [...(moved ? trail.slice(-TRAIL) : trail.slice(0, -1)), picture.fake.data];
       latest = { picture, show };
       draw();
     },

@@ -7,9 +7,10 @@ export const decades = (from, to) =>
     [1, 2, 3, 5].map((digit) => Number(`${digit}e${from + k}`)),
   ).flat();
 
-/** Where a value stands in an ascending list; it is put in if it is missing. */
+/** Where a value stands in a list that rises or falls; it is put in if it is missing. */
 export function placeOf(values, value) {
-  const at = values.findIndex((each) => each >= value);
+  const falling = values[0] > values[values.length - 1];
+  const at = values.findIndex((each) => (falling ? each <= value : each >= value));
   if (values[at] === value) return at;
   values.splice(at < 0 ? values.length : at, 0, value);
   return at < 0 ? values.length - 1 : at;
