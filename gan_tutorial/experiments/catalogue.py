@@ -120,7 +120,9 @@ EXPERIMENTS: dict[str, Experiment] = {
     "portraits-recipes": Experiment(
         "Which recipe makes people as they were asked for, in the same time?", train_portraits, PORTRAITS_BASE, {
             "baseline": {}, "R1 penalty": {"r1": 1.0, "penalty_every": 4},
-            **{name: _preset(name) for name in ("matching", "dcgan", "r3gan")},
+            # As it was when this was run; the preset has half that weight since.
+            "matching": {**_preset("matching"), "mismatch": 1.0},
+            **{name: _preset(name) for name in ("dcgan", "r3gan")},
         }, "error", 5,
     ),
     "portraits-tones": Experiment(

@@ -93,7 +93,7 @@ def _cgan_shapes() -> Made:
     generator_options = {"upsampling": "resize", **options}
     networks = models.build_generator(**generator_options), models.build_discriminator(**options)
     # On these clean images the discriminator would soon be sure of everything: R1 keeps it gentle.
-    schedule = {**get_preset("matching").training, **_schedule(12_000, 1e-3, 1e-3)}
+    schedule = {**get_preset("matching").training, "mismatch": 1.0, **_schedule(12_000, 1e-3, 1e-3)}
     result = train_cgan(*networks, data, **schedule)
     labels, sizes = np.arange(2400) % 24, np.random.default_rng(_SEED).random(2400).astype(np.float32)
     images = generate_images(result.generator, label=labels, size=sizes, seed=_SAMPLE_SEED)
