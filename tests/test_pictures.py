@@ -505,9 +505,9 @@ def test_infogan_needs_no_label_to_know_kinds():
     _, probabilities = classifier_outputs(classifier, generate_images(generator, labels=codes, seed=0))
     table = confusion_table(probabilities, codes)
     assert table.max(1).sum() / table.sum() > card.metrics["purity"] - 0.1
-    box = explorer(generator, card)
-    assert {"label", "turn_1", "turn_2"} <= box.controls.keys()
-    assert box.controls["label"].options[3][0] == "code 3"
+    panel = explorer(generator, card)
+    assert {"label", "turn_1", "turn_2"} <= panel.state["conditions"].keys()
+    assert "code 3" in str(panel.scene["conditions"])
 
 
 def test_a_card_takes_the_conditions_of_a_data_set(tmp_path):

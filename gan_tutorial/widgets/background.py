@@ -25,8 +25,8 @@ class Background:
     Example:
         >>> done = []
         >>> work = Background(lambda: done.append(1) or len(done) == 3, failed=print)
-        >>> work.play(); work.wait(); len(done)
-        3
+        >>> work.play(); work.wait(), len(done)
+        (True, 3)
     """
 
     def __init__(self, tick: Callable[[], Any], failed: Callable[[Exception], None]) -> None:
