@@ -259,7 +259,7 @@ def test_playground_plays_pauses_and_steps(game):
     do(game, do="play")
     end = time.time() + 60
     while game._engines[0].step < 5 and time.time() < end:
-        do(game, do="seen")
+        do(game, do="seen", frame=game._number)
         time.sleep(0.01)
     do(game, do="pause")
     assert game.wait(30) and not game.playing

@@ -27,7 +27,7 @@ _MOMENTS, _FRAMES = 1000, 160
 #: Pictures that a notebook keeps which is executed with nobody watching.
 _STORED = 16
 #: Seconds between two messages to the page.
-_PACE = 0.1
+_PACE = 0.2
 
 Metrics = Mapping[str, Callable[[Report], float]]
 

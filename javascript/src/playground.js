@@ -13,6 +13,7 @@ import { share } from "./playground/share.js";
 import { transport } from "./playground/transport.js";
 
 const BACKGROUNDS = ["learnt", "optimal", "difference", "none"];
+const ANSWERED = 3; // every third frame is answered: fewer than the kernel sends ahead
 const LAYERS = [
   ["real", true],
   ["fake", true],
@@ -29,19 +30,21 @@ function render({ model, el }) {
     model.get("kind") === "failure" ? failureLab(model, frame, send) : playground(model, frame, send);
   const count = meter();
 
-  let missed; // the newest frame, if it came while nobody looked
-  const paint = (content, buffers) => {
-    missed = document.hidden ? [content, buffers] : undefined;
-    if (!missed) show.paint(unpack(content.parts, buffers[0]), content.steps, count());
-  };
+  let latest; // the newest frame, until it is painted: in a hidden page that is when somebody looks again
+  const paint = newest(() => {
+    if (!latest || document.hidden) return;
+    const [content, buffers] = latest;
+    latest = undefined;
+    show.paint(unpack(content.parts, buffers[0]), content.steps, count());
+  });
   frame.listen("msg:custom", (content, buffers) => {
     if (!content.frame) return;
-    send({ do: "seen" });
-    paint(content, buffers);
+    latest = [content, buffers];
+    paint();
+    if (content.frame % ANSWERED === 0) send({ do: "seen", frame: content.frame });
   });
-  const back = () => missed && paint(...missed);
-  document.addEventListener("visibilitychange", back);
-  frame.clean(() => document.removeEventListener("visibilitychange", back));
+  document.addEventListener("visibilitychange", paint);
+  frame.clean(() => document.removeEventListener("visibilitychange", paint));
   const themes = new MutationObserver(() => show.repaint());
   themes.observe(document.body, { attributes: true, attributeFilter: ["data-jp-theme-light", "class"] });
   const sizes = new ResizeObserver(() => show.repaint());

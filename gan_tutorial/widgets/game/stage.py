@@ -1,4 +1,4 @@
-"""Games that are played before the eyes of a page: one binary message for each frame, and none before the last is seen."""
+"""Games that are played before the eyes of a page: one binary message for each frame, and never a queue."""
 
 from __future__ import annotations
 
@@ -20,6 +20,8 @@ from .still import draw
 SPEEDS = (0, 1, 2, 5, 10, 20, 50)
 #: Seconds: of a frame at least, of one in slow motion, and until a page counts as gone.
 _FRAME, _SLOW, _GONE = 1 / 30, 0.6, 0.25
+#: Frames that may be under way. The page says only now and then what it has seen: JupyterLab has work with each message.
+_AHEAD = 6
 #: Steps between two points of the curves, where nobody watches.
 _PORTION = 20
 Frame = dict[str, np.ndarray]
@@ -43,8 +45,7 @@ class Stage(Panel):
     def __init__(self, engines: list[Engine], **traits: Any) -> None:
         self._engines, self._label = engines, 0
         self._frames: list[Frame] = []
-        self._seen, self._number = threading.Event(), 0
-        self._seen.set()
+        self._looking, self._seen, self._number = threading.Condition(), 0, 0
         self._background = Background(self._tick, self._failed)
         super().__init__(**traits)
         self.on_msg(self._receive)
@@ -131,10 +132,10 @@ class Stage(Panel):
 
     def _show(self) -> None:
         self._frames = self._look()
-        # The page paints while the next steps are computed, and never has a queue.
-        self._seen.wait(_GONE)
-        self._seen.clear()
         self._number += 1
+        with self._looking:
+            if not self._looking.wait_for(lambda: self._number - self._seen <= _AHEAD, _GONE):
+                self._seen = self._number  # nobody looks
         parts = [[[name, list(array.shape)] for name, array in frame.items()] for frame in self._frames]
         data = np.concatenate([array.ravel() for frame in self._frames for array in frame.values()])
         content = {"frame": self._number, "steps": [engine.step for engine in self._engines], "parts": parts}
@@ -146,7 +147,9 @@ class Stage(Panel):
 
     def _receive(self, _: Any, content: dict[str, Any], buffers: Any) -> None:
         if content.get("do") == "seen":
-            self._seen.set()
+            with self._looking:
+                self._seen = content["frame"]
+                self._looking.notify()
             return
         with self.errors_shown():
             self._obey(content)

@@ -23,7 +23,7 @@ export const classColour = (label, k) => `hsl(${Math.round((360 * label) / k + 2
 function dot(radius, colour, rim) {
   const ratio = window.devicePixelRatio || 1;
   const side = Math.ceil(2 * (radius + 1) * ratio);
-  const canvas = h("canvas", { width: side, height: side });
+  const canvas = new OffscreenCanvas(side, side);
   const context = canvas.getContext("2d");
   context.scale(side / (2 * (radius + 1)), side / (2 * (radius + 1)));
   context.beginPath();
@@ -35,7 +35,7 @@ function dot(radius, colour, rim) {
     context.lineWidth = 0.8;
     context.stroke();
   }
-  return canvas;
+  return canvas.transferToImageBitmap();
 }
 
 /**
@@ -50,6 +50,7 @@ export function plane(label) {
   let trail = [];
   let size = 0;
   let colours;
+  let dots = {};
 
   const X = (x) => ((x + LIMIT) / (2 * LIMIT)) * size;
   const Y = (y) => ((LIMIT - y) / (2 * LIMIT)) * size;
@@ -137,12 +138,12 @@ export function plane(label) {
   }
 
   function points({ data, shape }, radius, colourOf, rim) {
-    const dots = {};
     const half = radius + 1;
     for (let i = 0; i < shape[0]; i++) {
       const colour = colourOf(i);
-      dots[colour] ??= dot(radius, colour, rim);
-      context.drawImage(dots[colour], X(data[2 * i]) - half, Y(data[2 * i + 1]) - half, 2 * half, 2 * half);
+      const kind = `${colour} ${rim}`;
+      dots[kind] ??= dot(radius, colour, rim);
+      context.drawImage(dots[kind], X(data[2 * i]) - half, Y(data[2 * i + 1]) - half, 2 * half, 2 * half);
     }
   }
 
@@ -189,6 +190,7 @@ export function plane(label) {
   /** Again, in the theme and size of now. */
   function repaint() {
     colours = undefined;
+    dots = {};
     draw();
   }
 
