@@ -1,4 +1,5 @@
 from . import (
+    course as course,
     data as data,
     diagnostics as diagnostics,
     evaluation as evaluation,

@@ -16,6 +16,9 @@ STRINGS = {
     "ex_code": "Python that makes this image", "ex_code_generator": "generator: the one that this explorer shows",
     "ex_all": "Every {name}, the same noise", "ex_busy": "The kernel is busy; the image follows as soon as it can.",
     "page_about": "A neural network makes these images, here in this page: nothing is sent anywhere, and nothing has to be installed.",
+    # Questions.
+    "question_title": "Question", "question_submit": "That is my answer", "question_right": "Right.", "question_wrong": "Not quite.",
+    "question_fold": "What each answer gets right or wrong",
     # The real-or-fake session.
     "rof_title": "Real or fake?", "rof_start": "Start", "rof_set": "images", "rof_again": "Another round",
     "rof_how": "Half of the images are real, half come from a generator. Say of each which it is.",

@@ -1,0 +1,78 @@
+"""Questions: the learner commits to an answer, and learns why it is right or wrong."""
+
+from __future__ import annotations
+
+import functools
+import json
+from html import escape
+from pathlib import Path
+from typing import Any
+
+import traitlets
+
+from ..widgets.panel import Panel, script
+from ..widgets.strings import STRINGS
+
+#: One file for each notebook: by the name of a question its text and answers; the first answer is the right one.
+_FOLDER = Path(__file__).with_name("questions")
+
+
+class Question(Panel):
+    """What `question` returns.
+
+    Attributes:
+        text: the question.
+        answers: dicts of "text", "right" and "why", as the page shows them.
+    """
+
+    _esm = script("question")
+    prefix = "question"
+
+    text = traitlets.Unicode().tag(sync=True)
+    answers = traitlets.List().tag(sync=True)
+
+    def description(self) -> str:
+        return "\n".join([self.text, *(f"- {answer['text']}" for answer in self.answers)])
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> Any:
+        """For pages where no widget lives the question stays readable, its answer folded away."""
+        bundle = super()._repr_mimebundle_(**kwargs)
+        data, metadata = bundle if isinstance(bundle, tuple) else (bundle, {})
+        options = "".join(f"<li>{escape(answer['text'])}</li>" for answer in self.answers)
+        said = "".join(f"<li>{escape(answer['text'])}: {escape(answer['why'])}</li>" for answer in self.answers)
+        fold = f"<details><summary>{escape(STRINGS['question_fold'])}</summary><ul>{said}</ul></details>"
+        html = f"<p><strong>{escape(self.text)}</strong></p><ul>{options}</ul>{fold}"
+        return {**(data or {}), "text/plain": self.description(), "text/html": html}, metadata
+
+
+def question(name: str) -> Question:
+    """A question of the course by its name.
+
+    Raises ValueError for a name that there is not.
+
+    Example:
+        >>> question("half_everywhere").text
+        'A discriminator answers 0.5 everywhere. Is the generator perfect?'
+    """
+    known = questions()
+    if name not in known:
+        raise ValueError(f"there is no question {name!r}; there are: {', '.join(sorted(known))}")
+    found = known[name]
+    answers = [{**answer, "right": place == 0} for place, answer in enumerate(found["answers"])]
+    # Shuffled, but the same each time: by their texts' lengths and letters nobody can tell which is right.
+    answers.sort(key=lambda answer: hash_of(answer["text"]))
+    return Question(text=found["question"], answers=answers)
+
+
+@functools.cache
+def questions() -> dict[str, dict[str, Any]]:
+    """All questions by name."""
+    found: dict[str, dict[str, Any]] = {}
+    for path in sorted(_FOLDER.glob("*.json")):
+        found |= json.loads(path.read_text(encoding="utf-8"))
+    return found
+
+
+def hash_of(text: str) -> int:
+    """A number that depends on the text alone, unlike Python's own hash."""
+    return int.from_bytes(text.encode(), "big") % 1_000_003
