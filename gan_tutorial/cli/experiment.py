@@ -16,8 +16,8 @@ from .. import quiet
 def experiment(name: str | None, seeds: int | None, variants: tuple[str, ...], steps: int | None, out: Path) -> None:
     """Run the controlled experiment NAME, or list all with what they showed.
 
-    One thing changes from variant to variant; each is trained with several seeds and compared with the baseline of the
-    same seed. Ctrl-C loses only the training under way: the same command goes on.
+    One thing changes from variant to variant; each is trained with several seeds and compared with the
+    baseline. Ctrl-C loses only the training under way: the same command goes on.
 
     \b
     Examples:

@@ -11,7 +11,7 @@ from matplotlib.image import AxesImage
 from ..data import make_points
 from ..plots import BLUE, GREEN, ORANGE, RED, plot_landscape, plot_points
 from ..sampling import generate_images
-from .analysis import BASELINE, compare, means
+from .analysis import BASELINE, RATIOS, Comparison, compare, means
 from .ring import RingRun
 
 _MOMENTS = 4
@@ -71,24 +71,33 @@ def plot_gradient_norms(norms: dict[str, float], generator: Model, discriminator
 def plot_comparisons(axis: Axes, result: dict[str, Any], number: str | None = None, title: str | None = None) -> None:
     """A row for each variant, the best on top: a dot for each seed, a bar at their mean, the baseline as a line.
 
-    Blue: better than the baseline, as far as the 95 % interval of this one comparison tells (see `Comparison`); red:
-    worse; grey: the interval includes no difference.
+    Blue: better than the baseline by the rule of `compare`; red: worse; grey: unclear. A thin line is the interval at the
+    level at which Holm's correction tests the comparison: where it crosses the baseline, nothing is coloured.
     """
     number = number or result["answer"]
     comparisons = compare(result, number)
+    base = next(c.value for c in comparisons if c.verdict == BASELINE)
+    everything = [r[number] for r in result["rows"] if number in r]
+    margin = 0.04 * (max(everything) - min(everything)) or 1.0
+    axis.set_xlim(min(everything) - margin, max(everything) + margin)  # an interval may leave the picture
     for row, c in enumerate(comparisons):
         values = [r[number] for r in result["rows"] if r["variant"] == c.variant and number in r]
         colour = _COLOURS.get(c.verdict, "0.55")
         axis.scatter(values, [row] * len(values), s=14, color=colour, alpha=0.6, linewidth=0)
+        if c.verdict not in (BASELINE, "diverged"):
+            axis.plot(_interval(c, base, number), [row, row], color=colour, linewidth=0.9)
         axis.plot([c.value] * 2, [row - 0.32, row + 0.32], color=colour, linewidth=2.5)
-        if c.variant == BASELINE:
-            axis.axvline(c.value, color="black", linewidth=0.7, linestyle=":")
+    axis.axvline(base, color="black", linewidth=0.7, linestyle=":")
     axis.set_yticks(range(len(comparisons)), [_MARKS.get(c.verdict, "") + c.variant for c in comparisons], fontsize=8)
     axis.set_ylim(len(comparisons) - 0.5, -0.5)
     axis.set_xlabel(_LABELS.get(number, number), fontsize=8)
     axis.tick_params(axis="x", labelsize=8)
     axis.set_title(title or result["question"], fontsize=9)
     axis.spines[["top", "right"]].set_visible(False)
+
+
+def _interval(c: Comparison, base: float, number: str) -> tuple[float, float]:
+    return (base * c.low, base * c.high) if number in RATIOS else (base + c.low, base + c.high)
 
 
 def plot_rates(axis: Axes, result: dict[str, Any], number: str | None = None) -> AxesImage:

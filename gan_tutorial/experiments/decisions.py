@@ -1,0 +1,75 @@
+"""What to try, as far as the stored experiments tell: nothing in it that the rule of evidence calls unclear."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from IPython.display import Markdown
+
+from .analysis import compare
+from .results import load_experiment
+
+#: Which variants are compared with which baseline; None for all with the baseline.
+_FAMILIES: dict[str, dict[str, tuple[str, ...]]] = {
+    "fashion-data": {f"{n} images": (f"{n} images, DiffAugment", f"{n} images, adaptive") for n in (300, 3000)}
+    | {"baseline": ("60000 images, DiffAugment",)},
+    "fashion-rare-class": {"copies": ("generated images", "shifted and mirrored copies")},
+}
+
+
+class Decision(NamedTuple):
+    """A row of the table: what one sees, the experiments that tell, and by which number."""
+
+    seen: str
+    experiments: tuple[str, ...]
+    number: str
+
+
+DECISIONS = (
+    Decision(
+        "the same noise switches from mode to mode",
+        ("ring-oscillation", "ring-batch", "ring-losses", "ring-regularizers"), "mode_switch_rate",
+    ),
+    Decision(
+        "points lie between the modes",
+        ("ring-oscillation", "ring-batch", "ring-losses", "ring-regularizers"), "quality",
+    ),
+    Decision(
+        "all calm, but the pictures are poor",
+        ("fashion-training", "fashion-regularizers", "fashion-losses", "fashion-capacity", "fashion-activations"), "frechet",
+    ),
+    Decision("few training images: distance", ("fashion-data",), "frechet"),
+    Decision("few training images: variety", ("fashion-data",), "recall"),
+    Decision("people are not as they were asked for", ("portraits-recipes",), "error"),
+    Decision("a rare class, with its copies as the baseline", ("fashion-rare-class",), "error"),
+)  # fmt: skip
+
+
+def decide(decision: Decision) -> dict[str, list[str]]:
+    """Variants by verdict, each once, the best first; "better", "worse" and "unclear" are always there."""
+    found: dict[str, list[str]] = {"better": [], "worse": [], "unclear": []}
+    for name in decision.experiments:
+        result = load_experiment(name)
+        families: Mapping[str, Any] = _FAMILIES.get(name, {"baseline": None})
+        for baseline, variants in families.items():
+            for c in compare(result, decision.number, baseline, variants):
+                if c.variant != baseline and c.variant not in found.setdefault(c.verdict, []):
+                    found[c.verdict].append(c.variant)
+    return found
+
+
+def decision_table() -> Markdown:
+    """The course's advice, as a table that a notebook shows: what the stored experiments call clear, and what not.
+
+    Every variant is compared with its baseline by the rule of `compare`; of those that stay unclear, the table only says how
+    many there are.
+    """
+    lines = ["| what you see | clearly better | clearly worse | unclear | experiments |", "|---|---|---|---|---|"]
+    for decision in DECISIONS:
+        found = decide(decision)
+        cells = ["; ".join(found[verdict]) or "–" for verdict in ("better", "worse")]
+        cells.append(f"{len(found['unclear'])} of {sum(map(len, found.values()))}")
+        names = ", ".join(f"`{name}`" for name in decision.experiments)
+        lines.append(f"| {decision.seen} | {' | '.join(cells)} | {names} |")
+    return Markdown("\n".join(lines))
