@@ -19,7 +19,7 @@ from gan_tutorial.network import MAX_WEIGHTS, Network, describe, run
 from gan_tutorial.noise import generate_noise, interpolate
 from gan_tutorial.plots import png_bytes
 from gan_tutorial.sampling import complete_conditions, generate_images
-from gan_tutorial.widgets import explorer, mix_categories, principal_directions
+from gan_tutorial.widgets import explorer, measured_directions, mix_categories, principal_directions
 
 JAVASCRIPT = Path(__file__).resolve().parents[1] / "javascript"
 NODE = shutil.which("node")
@@ -319,6 +319,19 @@ def test_names_and_cards():
         explorer("classifier_shapes")
     with pytest.raises(ValueError, match="a model needs its card"):
         explorer(build())
+
+
+def test_a_measured_direction_is_the_one_along_which_the_measurement_grows(generator):
+    rng = np.random.default_rng(1)
+    chance = rng.normal(size=500)
+    measures = {"brightness": lambda images: images.mean((1, 2, 3)), "chance": lambda images: chance}
+    found = measured_directions(generator, measures, n=500, seed=2)
+    vector, explained = found["brightness"]
+    assert np.linalg.norm(vector) == pytest.approx(1, abs=1e-5)
+    assert 0 <= found["chance"].explained < 0.1 < explained <= 1
+    noise, first = generate_noise(200, len(vector), seed=3), {name: 0 for name in interface.conditions(generator)}
+    less, more = (generate_images(generator, noise=noise + k * vector, seed=0, **first).mean() for k in (-1, 1))
+    assert more > less
 
 
 def test_principal_directions_change_the_first_layer_most(generator):

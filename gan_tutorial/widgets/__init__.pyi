@@ -1,7 +1,9 @@
 from .benches import Bench as Bench, bench as bench
 from .damage import metric_bench as metric_bench
 from .exploration import (
+    MeasuredDirection as MeasuredDirection,
     explorer as explorer,
+    measured_directions as measured_directions,
     mix_categories as mix_categories,
     principal_directions as principal_directions,
 )

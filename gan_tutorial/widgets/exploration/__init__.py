@@ -1,6 +1,8 @@
 """The explorer: what it shows (`scene`), the widget (`widget`), and ways through a generator's noise and conditions (`ways`)."""
 
-from .ways import mix_categories, principal_directions
+from .ways import MeasuredDirection, measured_directions, mix_categories, principal_directions
 from .widget import Explorer, explorer
 
-__all__ = ["Explorer", "explorer", "mix_categories", "principal_directions"]
+__all__ = [
+    "Explorer", "MeasuredDirection", "explorer", "measured_directions", "mix_categories", "principal_directions",
+]  # fmt: skip

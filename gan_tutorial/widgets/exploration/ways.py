@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from ...data.conditions import first_category
+from ...noise import generate_noise
 
 if TYPE_CHECKING:
     from keras import Model
@@ -38,6 +39,50 @@ def leading_directions(kernel: np.ndarray, count: int) -> np.ndarray:
     rows = np.linalg.eigh(wide @ wide.T)[1].T[::-1][:count]
     largest = np.take_along_axis(rows, np.abs(rows).argmax(1)[:, np.newaxis], 1)
     return (rows * np.sign(largest)).astype(np.float32)
+
+
+class MeasuredDirection(NamedTuple):
+    """A direction of the noise, float32 (latent_dim,) of length 1, and the share of a measurement's variance that it explains."""
+
+    vector: np.ndarray
+    explained: float
+
+
+def measured_directions(
+    generator: Model, measures: Mapping[str, Callable[[np.ndarray], ArrayLike]], n: int = 2000, seed: int = 0, **conditions: Any
+) -> dict[str, MeasuredDirection]:  # fmt: skip
+    """Directions of the noise with names, for `explorer`: along each, something that can be measured in the images grows.
+
+    Args:
+        measures: functions by name of images (n, height, width, channels) in [-1, 1] to numbers (n,).
+        n: images that are measured; the numbers are regressed on their noise.
+        conditions: as for `generate_images`; what is not given is chosen at random.
+
+    Returns for each name a `MeasuredDirection`; `explained` is R², 0 for a direction that means nothing.
+
+    Example:
+        >>> import gan_tutorial as gt
+        >>> generator = gt.build_generator(8, (16, 16, 1), width=4)
+        >>> found = measured_directions(generator, {"brightness": lambda images: images.mean((1, 2, 3))}, n=200)
+        >>> found["brightness"].vector.shape, 0 < found["brightness"].explained <= 1
+        ((8,), True)
+    """
+    from ...models.interface import latent_dim
+    from ...sampling import generate_images
+
+    noise = generate_noise(n, latent_dim(generator), seed)
+    images = generate_images(generator, noise=noise, seed=seed, **conditions)
+    centred = noise - noise.mean(0)
+    found = {}
+    for name, measure in measures.items():
+        numbers = np.asarray(measure(images), np.float64)
+        left = numbers - numbers.mean()
+        slopes = np.linalg.lstsq(centred, left, rcond=None)[0]
+        explained = 1 - np.square(left - centred @ slopes).sum() / max(np.square(left).sum(), 1e-12)
+        found[name] = MeasuredDirection(
+            (slopes / max(np.linalg.norm(slopes), 1e-12)).astype(np.float32), float(explained)
+        )
+    return found
 
 
 @functools.lru_cache(maxsize=4)
