@@ -1,6 +1,7 @@
 """Experiments that teach something, by name; the sentence what to look for is in the table of strings.
 
-Each was watched with seed 0 for 1200 steps at least, the first four with seed 1 too: they show what their sentences say.
+Each was watched with seeds 0, 1 and 2 for 1500 steps: they show what their sentences say, which name the seeds where these
+differ.
 """
 
 from typing import Any
