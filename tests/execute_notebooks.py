@@ -10,6 +10,7 @@ that succeeded replace those in notebooks/.
 import base64
 import io
 import os
+import re
 import sys
 import time
 from pathlib import Path
@@ -57,7 +58,8 @@ def keep_outputs(executed, notebook):
     done = [c for c in nbformat.read(executed, 4).cells if "injected-parameters" not in c.metadata.get("tags", [])]
     pairs = [(cell, result) for cell, result in zip(book.cells, done, strict=True) if cell.cell_type == "code"]
     for count, (cell, result) in enumerate(pairs, start=1):
-        cell.outputs = [_tidy(output) for output in result.outputs if not _is_noise(output)]
+        caption = _caption(book.cells, cell)
+        cell.outputs = [_tidy(output, caption) for output in result.outputs if not _is_noise(output)]
         # Numbered from one, as if run from the top; nbval wants run cells.
         cell.execution_count = count
         for output in cell.outputs:
@@ -67,6 +69,15 @@ def keep_outputs(executed, notebook):
 
 
 WIDGET = "application/vnd.jupyter.widget-view+json"
+#: Pixels of a stored figure for each of the page's: 150 dpi.
+SCALE = 1.5
+
+
+def _caption(cells, cell):
+    """The caption of a cell's picture, without its marks: the text in italics that the next cell begins with."""
+    following = cells[cells.index(cell) + 1 :][:1]
+    found = re.match(r"\*([^*].*?)\*\n", following[0].source + "\n") if following else None
+    return re.sub(r"\[(.*?)\]\(.*?\)|[*`$]", r"\1", found[1]) if found else ""
 
 
 def _is_noise(output):
@@ -74,14 +85,19 @@ def _is_noise(output):
     if output.output_type == "stream":
         return output.name == "stderr" and "step" in output.text
     data = output.get("data", {})
-    return WIDGET in data and "image/png" not in data
+    return WIDGET in data and not {"image/png", "text/html"} & data.keys()
 
 
-def _tidy(output):
+def _tidy(output, caption):
     data = output.get("data", {})
     data.pop(WIDGET, None)  # it has no state here: JupyterLab would show an error in its place
     if "image/png" in data:
         picture = Image.open(io.BytesIO(base64.b64decode(data["image/png"])))
+        about = output.metadata.setdefault("image/png", {})
+        if "width" in about:
+            picture = picture.resize((round(SCALE * about["width"]), round(SCALE * about["height"])), Image.Resampling.LANCZOS)
+        if caption:
+            about["alt"] = caption  # nbconvert hands it on
         small = io.BytesIO()
         _with_few_colours(picture.convert("RGB")).save(small, "PNG", optimize=True)
         data["image/png"] = base64.b64encode(small.getvalue()).decode()

@@ -39,7 +39,8 @@ def short_recipes(monkeypatch):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
-def test_recipe_makes_what_its_shipped_card_describes(name, short_recipes, tmp_path):
+def test_recipe_makes_what_its_shipped_card_describes(name, short_recipes, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)  # it may write checkpoints
     stems = recipes.make_weights(name, tmp_path)
     assert name in [stem.name for stem in stems]
     for stem in stems:
@@ -51,6 +52,17 @@ def test_recipe_makes_what_its_shipped_card_describes(name, short_recipes, tmp_p
         assert np.isfinite(list(card.metrics.values())).all()
         assert card.seconds > 0 and card.steps == (None if "classifier" in name else 3)
         assert [w.shape for w in model.weights] == [w.shape for w in shipped_model.weights]
+
+
+@pytest.mark.slow
+def test_an_interrupted_recipe_keeps_nothing_but_its_checkpoints(short_recipes, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(
+        recipes, "train_cgan", with_options(recipes.train_cgan, callbacks=[lambda report: True], steps=40)
+    )
+    with pytest.raises(KeyboardInterrupt):
+        recipes.make_weights("cgan_portraits", tmp_path / "weights")
+    assert list(tmp_path.glob("build/checkpoints/cgan_portraits/step_*")) and not (tmp_path / "weights").exists()
 
 
 def test_every_shipped_model_has_a_recipe_and_a_command():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import time
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -114,7 +115,13 @@ def _cgan_portraits() -> Made:
     generator_options = {"latent_dim": 16, "seed_channels": 128, "upsampling": "resize", **options}
     networks = models.build_generator(**generator_options), models.build_discriminator(**options)
     schedule = {**get_preset("matching").training, **_schedule(32_000, 1e-3, 1e-3)}
-    result = train_cgan(*networks, data, **schedule)
+    # It takes an hour: an interrupted training goes on where it stopped.
+    folder = Path("build/checkpoints/cgan_portraits")
+    result = train_cgan(
+        *networks, data, checkpoints=folder, checkpoint_every=1000, keep=1, resume=folder.exists(), **schedule
+    )
+    if not result.interrupted:
+        shutil.rmtree(folder, ignore_errors=True)
     metrics: dict[str, float] = {}
     for split, people in (("train", data), ("test", load_dataset("portraits", "test"))):
         images = generate_images(result.generator, seed=_SAMPLE_SEED, **dict[str, Any](people.values))
@@ -216,6 +223,8 @@ def _schedule(steps: int, generator: float, discriminator: float) -> dict[str, A
 def _card(
     data: Dataset, builder: str, options: dict, metrics: dict, result: Result | None = None, **described: Any
 ) -> ModelCard:
+    if result and result.interrupted:
+        raise KeyboardInterrupt  # of a training that was stopped nothing is kept
     trained: dict[str, Any] = {"steps": result.step, "seconds": round(result.seconds, 1)} if result else {}
     return ModelCard(builder, options, data=data.name, seed=_SEED, metrics=metrics, **trained, **described)
 
