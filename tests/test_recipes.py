@@ -6,6 +6,7 @@ import pytest
 from gan_tutorial.metrics import wilson_interval
 from gan_tutorial.pretrained import list_pretrained, load_card, load_model, load_pretrained, recipes, weights_folder
 from gan_tutorial.sampling import generate_images
+from gan_tutorial.training import train_cgan
 
 # An encoder is made together with its decoder.
 NAMES = [name for name in recipes.RECIPES if "decoder" not in name]
@@ -57,9 +58,8 @@ def test_recipe_makes_what_its_shipped_card_describes(name, short_recipes, tmp_p
 @pytest.mark.slow
 def test_an_interrupted_recipe_keeps_nothing_but_its_checkpoints(short_recipes, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(
-        recipes, "train_cgan", with_options(recipes.train_cgan, callbacks=[lambda report: True], steps=40)
-    )
+    stopped = {"steps": 40, "steps_per_call": 1, "batch_size": 8, "progress": False, "callbacks": [lambda report: True]}
+    monkeypatch.setattr(recipes, "train_cgan", with_options(train_cgan, **stopped))
     with pytest.raises(KeyboardInterrupt):
         recipes.make_weights("cgan_portraits", tmp_path / "weights")
     assert list(tmp_path.glob("build/checkpoints/cgan_portraits/step_*")) and not (tmp_path / "weights").exists()
