@@ -1,5 +1,3 @@
-from .asking import Question as Question
-from .asking import question as question
-from .tasks import TASKS as TASKS
-from .tasks import Verdict as Verdict
-from .tasks import check as check
+from .asking import Question as Question, question as question
+from .profiles import is_quick as is_quick
+from .tasks import TASKS as TASKS, Verdict as Verdict, check as check
