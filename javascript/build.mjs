@@ -11,7 +11,7 @@ const check = process.argv.includes("--check");
 const shared = { bundle: true, minify: true, target: "es2022", charset: "utf8", write: false };
 const bundles = [
   {
-    entryPoints: ["explorer", "playground", "monitor", "bench", "real_or_fake"].map((name) =>
+    entryPoints: ["explorer", "playground", "monitor", "bench", "real_or_fake", "question"].map((name) =>
       here(`src/${name}.js`),
     ),
     format: "esm",

@@ -254,6 +254,19 @@ def do(widget, **wish):
     widget._receive(widget, wish, [])
 
 
+def test_slow_motion_is_left_at_once(game):
+    do(game, do="speed", speed=0)
+    do(game, do="step", moving=["generator", "discriminator"])
+    assert game.wait(60)
+    do(game, do="play")
+    end = time.time() + 30
+    while game._engines[0].step < 2 and time.time() < end:
+        time.sleep(0.01)
+    start = time.time()  # a step has just begun: the next one is seconds away
+    do(game, do="pause")
+    assert game.wait(30) and time.time() - start < 1.5 and game._engines[0].step == 2
+
+
 def test_playground_plays_pauses_and_steps(game):
     do(game, do="speed", speed=1)
     do(game, do="play")

@@ -132,6 +132,38 @@ def test_works(opened, page):
     expect(frame.locator(".gt-error")).to_be_hidden()
 
 
+#: Notes each phase of a step that the graph shows: in words, whether the generator is locked, along how many edges
+#: something flows, and how many of these are seen to move.
+WATCH_PHASES = """graph => {
+    window.phases = [];
+    new MutationObserver(() => {
+        const flowing = [...graph.querySelectorAll('.gt-pg-flowing > :first-child')];
+        const moving = flowing.filter((line) => line.getAnimations().length);
+        const locked = graph.querySelector('.gt-pg-flow-generator').matches('.gt-pg-fixed');
+        const words = graph.getAttribute('aria-label').split('Now: ')[1];
+        if (phases.at(-1)?.[0] !== words) phases.push([words, locked, flowing.length, moving.length]);
+    }).observe(graph, { attributeFilter: ['aria-label'] });
+}"""
+
+
+def test_graph_shows_the_phases_of_a_step(opened, page):
+    if opened.name != "playground":
+        pytest.skip("only the playground has a graph")
+    opened.frame.get_by_text("data flow").click()  # and it stays unfolded for the tests that follow
+    graph = opened.frame.get_by_role("img", name="Noise goes into the generator")
+    for motion in ("no-preference", "reduce"):
+        page.emulate_media(reduced_motion=motion)
+        graph.evaluate(WATCH_PHASES)
+        opened.frame.get_by_role("button", name="Step D").click()
+        page.wait_for_function("phases.length > 2 && phases.at(-1)[0] === 'nothing moves.'")
+        moves = motion != "reduce"
+        assert [phase[1:] for phase in page.evaluate("phases") if phase[0] != "nothing moves."] == [
+            [True, 7, 7 * moves],
+            [True, 1, 1 * moves],
+        ]
+    page.emulate_media(reduced_motion="no-preference")
+
+
 def test_is_seen_in_both_themes(opened, page, tmp_path):
     shots = Path(os.environ.get("GAN_TUTORIAL_SHOTS", tmp_path))
     photographs = {}

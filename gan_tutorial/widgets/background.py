@@ -70,6 +70,11 @@ class Background:
         """Wait for the end of the work (not of a pause); False if the time ran out."""
         return self._finished.wait(timeout)
 
+    def rest(self, seconds: float) -> None:
+        """Let a tick wait, less if there is a pause, an order, or the end."""
+        with self._wake:
+            self._wake.wait_for(lambda: self._closed or not self._playing or bool(self._orders), max(0.0, seconds))
+
     def _set(self, playing: bool | None = None) -> None:
         with self._wake:
             if self._closed:

@@ -6,6 +6,7 @@ import { panel } from "./common/panel.js";
 import { charts, rowsOf, short } from "./playground/chart.js";
 import { drawing } from "./playground/drawing.js";
 import { failureLab } from "./playground/failure.js";
+import { flow } from "./playground/flow.js";
 import { meter, unpack } from "./playground/frame.js";
 import { plane } from "./playground/plane.js";
 import { controls, distributions } from "./playground/settings.js";
@@ -58,7 +59,7 @@ function render({ model, el }) {
 }
 
 function playground(model, frame, send) {
-  const { root, word, listen, announce } = frame;
+  const { root, word, listen, announce, clean } = frame;
   const settings = () => model.get("settings");
   let waiting = {};
   const tell = newest(() => {
@@ -95,7 +96,16 @@ function playground(model, frame, send) {
     change: (name) => change("data", name),
   });
   const labels = h("div", { hidden: true });
-  const play = transport({ model, frame, send });
+  const graph = flow({ model, word });
+  clean(graph.stop);
+  const play = transport({
+    model,
+    frame,
+    send(wish) {
+      if (wish.do === "step") graph.stepped(wish.moving);
+      send(wish);
+    },
+  });
   const own = controls({
     word,
     choices: model.get("choices"),
@@ -155,6 +165,7 @@ function playground(model, frame, send) {
       ),
       h("div", { class: "gt-pg-aside" }, play.element, sentence, curves.element),
     ),
+    graph.element,
     own.element,
     text.element,
   );
@@ -168,6 +179,7 @@ function playground(model, frame, send) {
     sentence.hidden = !words;
     data.update(now.data);
     own.update(now);
+    graph.settings();
     text.update();
     erase.hidden = now.data !== "drawn";
     if (now.data === "drawn") paint.enable(now.points);
@@ -185,6 +197,7 @@ function playground(model, frame, send) {
   }
   for (const name of ["settings", "preset", "state", "code", "classes"]) listen(`change:${name}`, update);
   update();
+  for (const name of ["playing", "speed", "busy"]) listen(`change:${name}`, graph.played);
 
   let last = -1;
   return {
@@ -194,6 +207,7 @@ function playground(model, frame, send) {
       last = step;
       const curve = rowsOf(picture.curves);
       curves.paint(curve);
+      graph.paint(picture, curve, step);
       const latest = (name) => short(curve(name).at(-1));
       play.show(step, latest("distance"), fps);
       seen.element.setAttribute(
@@ -210,6 +224,7 @@ function playground(model, frame, send) {
     repaint() {
       seen.repaint();
       curves.repaint();
+      graph.repaint();
     },
   };
 }

@@ -19,7 +19,7 @@ from .still import draw
 #: Steps per frame that a page can choose; 0 is slow motion.
 SPEEDS = (0, 1, 2, 5, 10, 20, 50)
 #: Seconds: of a frame at least, of one in slow motion, and until a page counts as gone.
-_FRAME, _SLOW, _GONE = 1 / 30, 0.6, 0.25
+_FRAME, _SLOW, _GONE = 1 / 30, 2.4, 0.25
 #: Frames that may be under way. The page says only now and then what it has seen: JupyterLab has work with each message.
 _AHEAD = 6
 #: Steps between two points of the curves, where nobody watches.
@@ -128,7 +128,7 @@ class Stage(Panel):
         for engine in self._engines:
             engine.advance(max(1, self.speed))
         self._show()
-        time.sleep(max(0.0, (_SLOW if slow else _FRAME) - (time.perf_counter() - start)))
+        self._background.rest((_SLOW if slow else _FRAME) - (time.perf_counter() - start))
 
     def _show(self) -> None:
         self._frames = self._look()

@@ -2,7 +2,7 @@
 import { computedColours, h } from "../common/dom.js";
 import { cellAreas, contour, refine, rgb, shade, sigmoid } from "./field.js";
 
-const LIMIT = 1.15;
+export const LIMIT = 1.15;
 const FINE = 176; // pixels along a side of the background before the canvas smooths it
 const TRAIL = 14; // frames that a trail remembers
 const ARROW = 0.25; // length of an arrow for a gradient of 1
