@@ -23,3 +23,54 @@ def optimal_discriminator(answer: Callable[..., Any]) -> str:
     if not close(given, p / (p + q)):
         raise Wrong(f"at p = {p[0]}, q = {q[0]} it should be {p[0] / (p[0] + q[0]):.2f}, not {given[0]:.2f}")
     return "D* = p / (p + q): one half where both are equally dense, 1 where only real points lie"
+
+
+@task
+def non_saturating_loss(answer: Callable[..., Any]) -> str:
+    """The generator's mean loss -log D of logits (Goodfellow et al. 2014, section 3)."""
+    logits = np.array([-3.0, 0.0, 1.0], np.float32)
+    wanted = np.logaddexp(0, -logits)
+    given = numbers(answer(logits))
+    if given.shape == logits.shape and close(given, wanted):
+        raise Wrong("right for each point; a loss is one number: take the mean")
+    if given.shape:
+        raise Wrong(f"a loss is one number; an array of shape {given.shape} came back")
+    known = {
+        "that is softplus of +logit, so it falls while the points look more generated: which sign makes it −log σ(logit)?": (
+            np.logaddexp(0, logits).mean()
+        ),
+        "that is the minimax loss, log(1 − D): it saturates where D is sure": -np.logaddexp(0, logits).mean(),
+        "the sum grows with the batch: take the mean": wanted.sum(),
+        "those are probabilities; the loss is minus their logarithm": (1 / (1 + np.exp(-logits))).mean(),
+    }
+    for message, value in known.items():
+        if close(given, value):
+            raise Wrong(message)
+    if not close(given, wanted.mean()):
+        raise Wrong(f"for the logits −3, 0 and 1 it should be {wanted.mean():.3f}, not {float(given):.3f}")
+    with np.errstate(over="ignore", divide="ignore"):
+        far = numbers(answer(np.array([-200.0], np.float32)))
+    if not close(far, 200):
+        raise Wrong("right for small logits; at −200 it should be 200: softplus works on logits and never overflows")
+    return "softplus(−logit): large where D is sure that the points are generated, so the pull is strong there"
+
+
+@task
+def alternating_round(answer: Callable[..., Any]) -> str:
+    """One round of the game x·y, in which y answers to the x that has already moved."""
+    x, y, rate = 1.0, 0.5, 0.1
+    given = numbers(answer(x, y, rate))
+    if given.shape != (2,):
+        raise Wrong("two numbers should come back: the new x and the new y")
+    if close(given, [x - rate * y, y + rate * x]):
+        raise Wrong("both moved at once: here y answers to the x that has already moved")
+    if close(given, [x + rate * y, y - rate * (x + rate * y)]) or close(given, [x + rate * y, y - rate * x]):
+        raise Wrong("x wants x·y small and y wants it large: the signs are exchanged")
+    if close(given, [x - rate * y, y - rate * (x - rate * y)]):
+        raise Wrong("both go downhill: y wants x·y large, so it goes uphill")
+    wanted = [x - rate * y, y + rate * (x - rate * y)]
+    if not close(given, wanted):
+        raise Wrong(
+            f"from x = 1, y = 0.5 with the rate 0.1 to ({wanted[0]:.3f}, {wanted[1]:.3f}), not to {tuple(given)}"
+        )
+    return "x moves against its gradient, y; then y moves along its gradient, the new x"

@@ -1,1 +1,66 @@
 """Tasks of notebook 2."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from .tasks import Wrong, close, numbers, task
+
+
+@task
+def discriminator_loss(answer: Callable[..., Any]) -> str:
+    """Mean of -log D(x) - log(1 - D(G(z))) of logits (Goodfellow et al. 2014, algorithm 1)."""
+    real, fake = np.array([[2.0], [0.0]], np.float32), np.array([[-1.5], [4.0]], np.float32)
+    real_part, fake_part = np.logaddexp(0, -real).mean(), np.logaddexp(0, fake).mean()
+    given = numbers(answer(real, fake))
+    if given.shape:
+        raise Wrong(f"a loss is one number; an array of shape {given.shape} came back: take the mean over the batch")
+    known = {
+        "real and generated are exchanged: real images should get high logits": (
+            np.logaddexp(0, real).mean() + np.logaddexp(0, -fake).mean()
+        ),
+        "the part of the generated images is missing": real_part,
+        "the part of the real images is missing": fake_part,
+        "the generated images, too, are rewarded for high logits: their sign is wrong": (
+            real_part + np.logaddexp(0, -fake).mean()
+        ),
+        "that is half of it: the loss is the sum of the two means": (real_part + fake_part) / 2,
+        "that is the value V, which the discriminator wants large; a loss is minus that": -(real_part + fake_part),
+    }
+    for message, value in known.items():
+        if close(given, value):
+            raise Wrong(message)
+    if not close(given, real_part + fake_part):
+        raise Wrong(f"for these logits it should be {real_part + fake_part:.3f}, not {float(given):.3f}")
+    with np.errstate(over="ignore", divide="ignore"):
+        far = numbers(answer(np.array([[-150.0]], np.float32), np.array([[150.0]], np.float32)))
+    if not close(far, 300):
+        raise Wrong(
+            "right for small logits; a discriminator that is very wrong overflows it: use softplus on the logits"
+        )
+    return "softplus(−real) + softplus(fake): log 4 where D says one half everywhere"
+
+
+@task
+def spherical_interpolation(answer: Callable[..., Any]) -> str:
+    """A point on the arc between two vectors (Shoemake 1985): sin((1 - t) w) a / sin w + sin(t w) b / sin w."""
+    a, b, t = np.array([2.0, 0.0]), np.array([0.0, 2.0]), 0.25
+    given = numbers(answer(a, b, t), (2,))
+    angle = t * np.pi / 2
+    wanted = 2 * np.array([np.cos(angle), np.sin(angle)])
+    if close(given, (1 - t) * a + t * b):
+        raise Wrong("that is the straight line: its middle is too short")
+    if close(given, wanted[::-1]):
+        raise Wrong("at t = 0 it should be a, at t = 1 b: yours starts at b")
+    if close(given, wanted / 2):
+        raise Wrong("the direction is right, the length is not: the sines weigh a and b themselves, not unit vectors")
+    if close(given, 2 * ((1 - t) * a + t * b) / np.linalg.norm((1 - t) * a + t * b)):
+        raise Wrong("that is the straight line, stretched: the length is right, but it does not turn evenly")
+    if not close(given, wanted):
+        raise Wrong(
+            f"a quarter of the way from (2, 0) to (0, 2) lies {tuple(wanted.round(3))}, not {tuple(given.round(3))}"
+        )
+    return "it turns evenly and keeps its length"

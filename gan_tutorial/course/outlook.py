@@ -1,1 +1,116 @@
 """Tasks of notebook 6."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from .tasks import Wrong, close, numbers, task
+
+
+@task
+def information_bound(answer: Callable[..., Any]) -> str:
+    """InfoGAN's lower bound of a code's mutual information, from the logits of Q (Chen et al. 2016, equation 5)."""
+    rng = np.random.default_rng(0)
+    codes = rng.integers(0, 4, 12)
+    logits = rng.normal(size=(12, 4)) + 1.5 * np.eye(4)[codes]
+    shares = np.exp(logits) / np.exp(logits).sum(1, keepdims=True)
+    right = shares[np.arange(12), codes]
+    entropy, guess = np.log(4), np.log(right).mean()
+    given = float(numbers(answer(logits.copy(), codes.copy()), ()))
+    mistakes = {
+        "that is E[log Q] alone: the entropy of the code, H(c), is missing": guess,
+        "that is the cross-entropy: the bound is H(c) minus it": -guess,
+        "a sign: a good guess has a log Q near 0, and a bad one must lower the bound": entropy - guess,
+        "the logits of the right codes are no logarithms of probabilities yet: a softmax is missing": (
+            logits[np.arange(12), codes].mean() + entropy
+        ),
+        "take the logarithm of Q before the mean": right.mean() + entropy,
+        "the logarithm belongs inside of the mean: E[log Q], not log E[Q]": np.log(right.mean()) + entropy,
+        "that is in bits; use the natural logarithm": (guess + entropy) / np.log(2),
+        "add H(c) once: the mean is over the samples, not a sum": guess * 12 + entropy,
+        "here the code has 4 values, as many as Q has logits: H(c) is the logarithm of that number, not log 10": (
+            guess + np.log(10)
+        ),
+    }
+    for message, value in mistakes.items():
+        if close(given, value):
+            raise Wrong(message)
+    if not close(given, guess + entropy):
+        raise Wrong(f"for these twelve guesses among four values it should be {guess + entropy:.3f}, not {given:.3f}")
+    large = float(numbers(answer(np.array([[1000.0, 0.0], [0.0, 1000.0]]), np.array([0, 1])), ()))
+    if not close(large, np.log(2)):
+        raise Wrong(
+            "right for small logits, but for a logit of 1000 the exponential overflows: subtract the largest first"
+        )
+    return "0 for a Q that guesses blindly, log k for one that is always right and sure"
+
+
+@task
+def kl_to_normal(answer: Callable[..., Any]) -> str:
+    """Kullback–Leibler divergence of a diagonal Gaussian to the standard normal (Kingma & Welling 2014, appendix B)."""
+    rng = np.random.default_rng(0)
+    mean, log_variance = rng.normal(size=(4, 3)), rng.normal(size=(4, 3))
+    terms = np.exp(log_variance) + mean**2 - 1 - log_variance
+    wanted = terms.sum(1) / 2
+    # Other mistakes may return other shapes: say so before anything else.
+    returned = numbers(answer(mean.copy(), log_variance.copy()))
+    if returned.shape == terms.shape:
+        raise Wrong("that is one number per coordinate of the noise: the divergence of an image is their sum")
+    if returned.shape == ():
+        raise Wrong(
+            "that is one number for all images: one for each is wanted, summed over the coordinates (axis 1) only"
+        )
+    given = numbers(returned, wanted.shape)
+    as_deviation = log_variance**2 + mean**2 - 1 - np.log(log_variance**2)
+    as_variance = np.abs(log_variance) + mean**2 - 1 - np.log(np.abs(log_variance))
+    mistakes = {
+        "the sign is the wrong way round: a divergence is never negative": -wanted,
+        "that is twice as much: the factor ½ is missing": 2 * wanted,
+        "that is the mean over the coordinates; their sum is wanted": wanted / 3,
+        "that is half the mean over the coordinates; half their sum is wanted": terms.mean(1) / 2,
+        "the other way round: that is the divergence of the standard normal to the Gaussian": (
+            ((1 + mean**2) / np.exp(log_variance) - 1 + log_variance).sum(1) / 2
+        ),
+        "the second argument is the logarithm of the variance, not the standard deviation": as_deviation.sum(1) / 2,
+        "the second argument is the logarithm of the variance, not the variance": as_variance.sum(1) / 2,
+        "exp of the log-variance is the variance: it is not to be squared again": (
+            (np.exp(2 * log_variance) + mean**2 - 1 - log_variance).sum(1) / 2
+        ),
+    }
+    for message, value in mistakes.items():
+        if close(given, value):
+            raise Wrong(message)
+    if not close(given, wanted):
+        raise Wrong(
+            f"for mean {mean[0].round(2)} and log-variance {log_variance[0].round(2)} it should be {wanted[0]:.3f}"
+        )
+    return "0 only for mean 0 and variance 1: it pulls what the encoder says towards the noise that you sample from"
+
+
+@task
+def roc_area(answer: Callable[..., Any]) -> str:
+    """How often one of the first gets a higher value than one of the second: the area under the ROC curve."""
+    # Whole numbers, so that there are ties; and unequal in number.
+    members, others = np.array([3.0, 1.0, 2.0, 5.0, 2.0]), np.array([0.0, 2.0, 1.0])
+    above = (members[:, None] > others).mean()
+    ties = (members[:, None] == others).mean()
+    given = float(numbers(answer(members.copy(), others.copy()), ()))
+    mistakes = {
+        "turned round: that is how often the other value is the higher one": 1 - above - ties / 2,
+        "in a tie it is a toss-up: count it as one half, not as nothing": above,
+        "in a tie it is a toss-up: count it as one half, not as a whole": above + ties,
+        "that is a number of pairs: divide by how many there are": (above + ties / 2) * 15,
+        "divide by the number of pairs, members times others": (above + ties / 2) * 15 / 5,
+        "that is the difference of the means, not how often one is above the other": members.mean() - others.mean(),
+    }
+    for message, value in mistakes.items():
+        if close(given, value):
+            raise Wrong(message)
+    if not close(given, above + ties / 2):
+        raise Wrong(
+            f"of the 15 pairs {above * 15:.0f} are won and {ties * 15:.0f} tied: {above + ties / 2:.3f}, not {given:.3f}"
+        )
+    return "0.5 for an attack that might as well toss a coin, 1 for one that is never wrong; no threshold is needed"

@@ -35,7 +35,9 @@ class Verdict(NamedTuple):
         return f"{'✓' if self.right else '✗'} {self.message}"
 
     def _repr_html_(self) -> str:
-        return f'<p role="status"><strong>{"✓ right" if self.right else "✗ not yet"}:</strong> {escape(self.message)}</p>'
+        return (
+            f'<p role="status"><strong>{"✓ right" if self.right else "✗ not yet"}:</strong> {escape(self.message)}</p>'
+        )
 
 
 def task(trial: Task) -> Task:
