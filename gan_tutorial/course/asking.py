@@ -30,6 +30,7 @@ class Question(Panel):
 
     text = traitlets.Unicode().tag(sync=True)
     answers = traitlets.List().tag(sync=True)
+    alone = traitlets.Bool(True).tag(sync=True)
 
     def description(self) -> str:
         return "\n".join([self.text, *(f"- {answer['text']}" for answer in self.answers)])
@@ -39,7 +40,7 @@ class Question(Panel):
         bundle = super()._repr_mimebundle_(**kwargs)
         data, metadata = bundle if isinstance(bundle, tuple) else (bundle, {})
         options = "".join(f"<li>{escape(answer['text'])}</li>" for answer in self.answers)
-        said = "".join(f"<li>{escape(answer['text'])}: {escape(answer['why'])}</li>" for answer in self.answers)
+        said = "".join(f"<li><em>{escape(answer['text'])}</em> {escape(answer['why'])}</li>" for answer in self.answers)
         fold = f"<details><summary>{escape(STRINGS['question_fold'])}</summary><ul>{said}</ul></details>"
         html = f"<p><strong>{escape(self.text)}</strong></p><ul>{options}</ul>{fold}"
         return {**(data or {}), "text/plain": self.description(), "text/html": html}, metadata
