@@ -316,9 +316,9 @@ def test_variants_are_settings_that_exist(name):
     experiment = EXPERIMENTS[name]
     models = {"spectral_norm", "dropout", "activation", "generator_conditioning"}
     known = set(inspect.signature(experiment.run).parameters)
-    if experiment.base is catalogue.RING_BASE:
+    if experiment.run is catalogue._run_ring:
         known = {*inspect.signature(train).parameters, "spectral_norm", "width", "n"}
-    elif experiment.base is FASHION_BASE:
+    elif experiment.run is train_fashion:
         known = {*inspect.signature(train_cgan).parameters, *FASHION_BASE, *models}
     elif experiment.run is train_portraits:
         known |= set(inspect.signature(train_cgan).parameters)
