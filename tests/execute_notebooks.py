@@ -71,6 +71,8 @@ def keep_outputs(executed, notebook):
 WIDGET = "application/vnd.jupyter.widget-view+json"
 #: Pixels of a stored figure for each of the page's: 150 dpi.
 SCALE = 1.5
+#: Bytes of a picture that is large.
+LARGE = 30_000
 
 
 def _caption(cells, cell):
@@ -94,14 +96,26 @@ def _tidy(output, caption):
     if "image/png" in data:
         picture = Image.open(io.BytesIO(base64.b64decode(data["image/png"])))
         about = output.metadata.setdefault("image/png", {})
-        if "width" in about:
-            picture = picture.resize((round(SCALE * about["width"]), round(SCALE * about["height"])), Image.Resampling.LANCZOS)
         if caption:
             about["alt"] = caption  # nbconvert hands it on
-        small = io.BytesIO()
-        _with_few_colours(picture.convert("RGB")).save(small, "PNG", optimize=True)
-        data["image/png"] = base64.b64encode(small.getvalue()).decode()
+        data["image/png"] = base64.b64encode(_stored(picture.convert("RGB"), about)).decode()
     return output
+
+
+def _stored(picture, about):
+    """PNG bytes: of a figure SCALE pixels for each of the page's, or one, if it is large then: images do not gain from more."""
+    sizes = (
+        [(round(scale * about["width"]), round(scale * about["height"])) for scale in (SCALE, 1)]
+        if "width" in about
+        else [picture.size]
+    )
+    for size in sizes:
+        small = io.BytesIO()
+        fitting = picture if size == picture.size else picture.resize(size, Image.Resampling.BOX)
+        _with_few_colours(fitting).save(small, "PNG", optimize=True)
+        if small.tell() < LARGE:
+            break
+    return small.getvalue()
 
 
 def _with_few_colours(picture):

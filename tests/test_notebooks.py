@@ -56,7 +56,7 @@ def test_keeps_the_house_style(path):
         assert f"## {heading}" in text, heading
     assert book.metadata.kernelspec.name == "python3"
     assert sum("parameters" in cell.metadata.get("tags", []) for cell in book.cells) == 1
-    assert path.stat().st_size < 2_000_000
+    assert path.stat().st_size < 2 * 2**20
 
 
 @pytest.mark.parametrize("path", BOOKS, ids=lambda path: path.stem)
