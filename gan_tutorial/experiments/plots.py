@@ -78,8 +78,10 @@ def plot_comparisons(axis: Axes, result: dict[str, Any], number: str | None = No
     comparisons = compare(result, number)
     base = next(c.value for c in comparisons if c.verdict == BASELINE)
     everything = [r[number] for r in result["rows"] if number in r]
-    margin = 0.04 * (max(everything) - min(everything)) or 1.0
-    axis.set_xlim(min(everything) - margin, max(everything) + margin)  # an interval may leave the picture
+    low, high = min(everything), max(everything)
+    # An interval may leave the picture.
+    margin = (high / low) ** 0.04 if number in RATIOS else 0.04 * (high - low) or 1.0
+    axis.set_xlim((low / margin, high * margin) if number in RATIOS else (low - margin, high + margin))
     for row, c in enumerate(comparisons):
         values = [r[number] for r in result["rows"] if r["variant"] == c.variant and number in r]
         colour = _COLOURS.get(c.verdict, "0.55")
