@@ -72,7 +72,7 @@ WIDGET = "application/vnd.jupyter.widget-view+json"
 #: Pixels of a stored figure for each of the page's: 150 dpi.
 SCALE = 1.5
 #: Bytes of a picture that is large.
-LARGE = 30_000
+LARGE = 16_000
 
 
 def _caption(cells, cell):
