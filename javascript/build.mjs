@@ -16,7 +16,7 @@ const bundles = [
     ),
     format: "esm",
   },
-  { entryPoints: [here("src/page.js")], format: "iife" },
+  { entryPoints: ["page", "static"].map((name) => here(`src/${name}.js`)), format: "iife" },
   { entryPoints: [here("src/style.css")] },
 ];
 

@@ -31,6 +31,7 @@ class Panel(anywidget.AnyWidget):
 
     Attributes:
         error: one clear line that the widget shows; empty for none.
+        alone: whether the widget works without a kernel, in a page.
     """
 
     _css = _STATIC / "style.css"
@@ -38,6 +39,7 @@ class Panel(anywidget.AnyWidget):
 
     words = traitlets.Dict().tag(sync=True)
     error = traitlets.Unicode().tag(sync=True)
+    alone = traitlets.Bool().tag(sync=True)
 
     def __init__(self, **traits: Any) -> None:
         start = f"{self.prefix}_"

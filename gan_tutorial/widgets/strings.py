@@ -16,6 +16,7 @@ STRINGS = {
     "ex_code": "Python that makes this image", "ex_code_generator": "generator: the one that this explorer shows",
     "ex_all": "Every {name}, the same noise", "ex_busy": "The kernel is busy; the image follows as soon as it can.",
     "page_about": "A neural network makes these images, here in this page: nothing is sent anywhere, and nothing has to be installed.",
+    "static_still": "A picture of a widget that needs a running notebook.",
     # The quick profile.
     "profile_quick_set": "Quick profile: all trainings are cut to seconds. The texts describe the full course; set PROFILE = \"full\" for it.",
     "profile_quick": "Quick profile: this cell did less than the text below describes, so its pictures and numbers are poor.",
