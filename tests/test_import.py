@@ -54,7 +54,7 @@ LAYERS = [
     ["evaluation", "diagnostics"],
     ["experiments", "pretrained.recipes", "runs"],
     ["widgets"],
-    ["export"],
+    ["course", "export"],
     ["cli"],
     ["__main__"],
 ]

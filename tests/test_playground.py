@@ -289,14 +289,14 @@ def test_playground_plays_pauses_and_steps(game):
 
 
 def test_frames_never_queue(game):
-    """Without an answer from the page the next frame waits."""
+    """Without an answer from the page a few frames are sent ahead, and then one now and then."""
     game.speed = 1
     game._engines[0].prepare()
     game.play()
     time.sleep(1.2)
     game.pause()
     assert game.wait(30)
-    assert 1 <= len(game.sent) <= 8
+    assert 1 <= len(game.sent) <= 11
 
 
 def test_settings_change_by_the_page(game):

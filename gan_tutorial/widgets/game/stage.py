@@ -135,7 +135,7 @@ class Stage(Panel):
         self._number += 1
         with self._looking:
             if not self._looking.wait_for(lambda: self._number - self._seen <= _AHEAD, _GONE):
-                self._seen = self._number  # nobody looks
+                self._seen = self._number - _AHEAD  # nobody looks: one frame at a time
         parts = [[[name, list(array.shape)] for name, array in frame.items()] for frame in self._frames]
         data = np.concatenate([array.ravel() for frame in self._frames for array in frame.values()])
         content = {"frame": self._number, "steps": [engine.step for engine in self._engines], "parts": parts}
