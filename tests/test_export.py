@@ -5,6 +5,7 @@ import json
 import re
 
 import keras
+import nbformat
 import numpy as np
 import pytest
 import tensorflow as tf
@@ -12,9 +13,13 @@ from click.testing import CliRunner
 
 import gan_tutorial as gt
 from gan_tutorial.__main__ import main
-from gan_tutorial.export import explorer_page, export_model
+from gan_tutorial.export import explorer_page, export_model, export_notebook
 from gan_tutorial.sampling import complete_conditions, generate_images, generate_noise
 from gan_tutorial.widgets import explorer
+from gan_tutorial.widgets.strings import STRINGS
+
+from .browser import KERNEL
+from .stored import STATE, VIEW, store
 
 CONDITIONS = {"role": ("cook", "</script><b>"), "tone": (0, 5)}
 OPTIONS = {"latent_dim": 8, "image_shape": (16, 16, 1), "conditions": CONDITIONS, "width": 4}
@@ -140,3 +145,83 @@ def test_the_command_names_its_file_after_the_source(run, tmp_path, monkeypatch)
     failed = CliRunner().invoke(main, ["export", "nowhere"])
     assert failed.exit_code == 1 and failed.output.startswith("Error: 'nowhere' is neither")
     assert "export runs/photos --format page" in CliRunner().invoke(main, ["export", "--help"]).output
+
+
+def test_a_notebook_becomes_a_page_that_asks_nothing_of_any_server(generator, tmp_path):
+    alone, asking = explorer(generator, CARD), gt.course.question("half_everywhere")
+    needy = explorer(keras.Model(generator.inputs, Unknown()(generator.output)), CARD)
+    assert alone.alone and asking.alone and not needy.alone
+    stored = store(tmp_path / "mine.ipynb", alone, asking, needy, source="A formula: $x^2$")
+    page = export_notebook(stored, tmp_path / "new" / "mine.html").read_text("utf-8")
+    # Addresses in comments of style sheets are never asked for.
+    assert "http" not in re.sub(r"/\*.*?\*/", "", page, flags=re.S).replace("http://www.w3.org", "")
+    assert "<script src" not in page and "mathjax" not in page.lower() and "$x^2$" in page
+    (state,) = re.findall(rf'<script type="{re.escape(STATE)}">(.*?)</script>', page, re.S)
+    models = json.loads(state)["state"]
+    assert models.keys() == {alone.model_id, asking.model_id}
+    (weights,) = models[alone.model_id]["buffers"]
+    assert weights["path"] == ["weights"] and base64.b64decode(weights["data"]) == alone.weights
+    # Each has its place, and in it what is shown without scripts.
+    assert page.count(f'<script type="{VIEW}">') == page.count(STRINGS["static_still"]) == 3
+    assert page.count('src="data:image/png;base64,') == 2 and "<details>" in page
+    assert "</script><b>" not in page
+
+
+def written(path, code):
+    """A notebook of one cell that was never run."""
+    book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(code)], metadata=KERNEL)
+    nbformat.write(book, path)
+    return path
+
+
+def test_a_notebook_without_live_widgets_gets_no_script(tmp_path):
+    needy = gt.widgets.playground("mode_collapse")
+    page = export_notebook(store(tmp_path / "mine.ipynb", needy), tmp_path / "mine.html").read_text("utf-8")
+    needy.close()
+    assert STRINGS["static_still"] in page and STATE not in page and "<script>" not in page
+
+
+def test_a_notebook_is_run_in_its_folder_and_stays_as_it_is(tmp_path):
+    (tmp_path / "beside.txt").write_text("read from beside")
+    path = written(tmp_path / "mine.ipynb", "print(open('beside.txt').read())")
+    before = path.read_bytes()
+    assert "read from beside</pre>" not in export_notebook(path, tmp_path / "mine.html").read_text("utf-8")
+    assert "read from beside" in export_notebook(path, tmp_path / "mine.html", execute=True).read_text("utf-8")
+    assert path.read_bytes() == before
+
+
+def test_what_is_no_notebook(tmp_path):
+    with pytest.raises(ValueError, match="there is no notebook .*nowhere.ipynb"):
+        export_notebook(tmp_path / "nowhere.ipynb", tmp_path / "a.html")
+    (tmp_path / "odd.ipynb").write_text("not JSON")
+    with pytest.raises(ValueError, match="odd.ipynb is not a notebook that can be read"):
+        export_notebook(tmp_path / "odd.ipynb", tmp_path / "a.html")
+    path = written(tmp_path / "fails.ipynb", "1 / 0")
+    with pytest.raises(ValueError, match=r"fails.ipynb failed: ZeroDivisionError: division by zero"):
+        export_notebook(path, tmp_path / "a.html", execute=True)
+    with pytest.raises(ValueError, match="is a folder: choose another name"):
+        export_notebook(path, tmp_path)
+    assert not (tmp_path / "a.html").exists()
+
+
+@pytest.mark.parametrize(
+    "arguments, message",
+    [
+        (["nowhere.ipynb"], "Error: there is no notebook nowhere.ipynb"),
+        (["a.ipynb", "--format", "onnx"], "Error: a.ipynb is a notebook, and only notebooks become html"),
+        (["gan_fashion_mnist", "--format", "html"], "Error: gan_fashion_mnist is no notebook, and only notebooks"),
+        (["gan_fashion_mnist", "--execute"], "Error: --execute runs a notebook, and gan_fashion_mnist is none"),
+    ],
+)
+def test_the_command_says_what_cannot_be(tmp_path, monkeypatch, arguments, message):
+    monkeypatch.chdir(tmp_path)
+    failed = CliRunner().invoke(main, ["export", *arguments])
+    assert failed.exit_code == 1 and failed.output.startswith(message) and not list(tmp_path.iterdir())
+
+
+def test_the_command_exports_a_notebook(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    written(tmp_path / "mine.ipynb", "6 * 7")
+    done = CliRunner().invoke(main, ["export", "mine.ipynb"])
+    assert done.exit_code == 0 and done.output == "Written: mine.html\n"
+    assert (tmp_path / "mine.html").read_text("utf-8").startswith("<!DOCTYPE html>")
