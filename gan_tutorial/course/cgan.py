@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from .tasks import Wrong, close, numbers, task
+from .tasks import Wrong, close, numbers, recognize, task
 
 
 @task
@@ -53,20 +53,17 @@ def projection_logits(answer: Callable[..., Any]) -> str:
         raise Wrong("an inner product ends in one number per image: multiply entry by entry, and sum over the features")
     given = numbers(given, (4,))
     alone, match = features @ weights + bias, (features * table[labels]).sum(1)
-    if close(given, alone):
-        raise Wrong("the label has no influence: that is the blind discriminator")
-    if close(given, match):
-        raise Wrong("only the match with the label counts; whether the image looks real at all is missing")
-    if close(given, alone + match - bias):
-        raise Wrong("nearly: the bias is missing")
-    if close(given, alone + (features * table[labels]).mean(1)):
-        raise Wrong("an inner product is a sum over the features, not a mean")
-    if close(given, alone + table[labels].sum(1)):
-        raise Wrong(
-            "the label moves the logit by the same amount for every image: it is not compared with the features"
-        )
-    if close(given, alone * match):
-        raise Wrong("the two parts are added: a product of densities is a sum of logarithms")
+    mistakes = {
+        "the label has no influence: that is the blind discriminator": alone,
+        "only the match with the label counts; whether the image looks real at all is missing": match,
+        "nearly: the bias is missing": alone + match - bias,
+        "an inner product is a sum over the features, not a mean": alone + (features * table[labels]).mean(1),
+        "the label moves the logit by the same amount for every image: it is not compared with the features": (
+            alone + table[labels].sum(1)
+        ),
+        "the two parts are added: a product of densities is a sum of logarithms": alone * match,
+    }
+    recognize(given, mistakes.items())
     if not close(given, alone + match):
         raise Wrong(f"the first logit should be {alone[0] + match[0]:.3f}, not {given[0]:.3f}")
     return "one part asks whether the image is real, the other whether it is real as what was asked for"

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from .tasks import Wrong, close, numbers, task
+from .tasks import Wrong, close, numbers, recognize, task
 
 
 @task
@@ -43,9 +43,7 @@ def non_saturating_loss(answer: Callable[..., Any]) -> str:
         "the sum grows with the batch: take the mean": wanted.sum(),
         "those are probabilities; the loss is minus their logarithm": (1 / (1 + np.exp(-logits))).mean(),
     }
-    for message, value in known.items():
-        if close(given, value):
-            raise Wrong(message)
+    recognize(given, known.items())
     if not close(given, wanted.mean()):
         raise Wrong(f"for the logits −3, 0 and 1 it should be {wanted.mean():.3f}, not {float(given):.3f}")
     with np.errstate(over="ignore", divide="ignore"):

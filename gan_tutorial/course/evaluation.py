@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from .tasks import Wrong, close, numbers, task
+from .tasks import Wrong, close, numbers, recognize, task
 
 
 @task
@@ -18,18 +18,17 @@ def frechet_of_numbers(answer: Callable[..., Any]) -> str:
         given = numbers(answer(a.copy(), b.copy()), ())
         shift, spread = a.mean() - b.mean(), a.std(ddof=1) - b.std(ddof=1)
         biased = a.std() - b.std()
-        for mistake, hint in (
-            (shift**2, "that is the distance of the means alone; the spreads are missing"),
-            (spread**2, "that is the distance of the spreads alone; the means are missing"),
-            (shift**2 + biased**2, "nearly: a sample's variance divides by n − 1, in NumPy with ddof=1"),
-            (np.sqrt(shift**2 + spread**2), "the root is not taken: d² is what is reported"),
-            (abs(shift) + abs(spread), "the two differences are squared before they are added"),
-            (shift**2 + (a.var(ddof=1) - b.var(ddof=1)) ** 2, "standard deviations are subtracted, not variances"),
-            (shift**2 + abs(a.var(ddof=1) - b.var(ddof=1)), "standard deviations are subtracted, not variances"),
-            (shift**2 + a.var(ddof=1) + b.var(ddof=1), "two equal sets would be far apart: −2σσ′ is missing"),
-        ):
-            if close(given, mistake):
-                raise Wrong(hint)
+        mistakes = (
+            ("that is the distance of the means alone; the spreads are missing", shift**2),
+            ("that is the distance of the spreads alone; the means are missing", spread**2),
+            ("nearly: a sample's variance divides by n − 1, in NumPy with ddof=1", shift**2 + biased**2),
+            ("the root is not taken: d² is what is reported", np.sqrt(shift**2 + spread**2)),
+            ("the two differences are squared before they are added", abs(shift) + abs(spread)),
+            ("standard deviations are subtracted, not variances", shift**2 + (a.var(ddof=1) - b.var(ddof=1)) ** 2),
+            ("standard deviations are subtracted, not variances", shift**2 + abs(a.var(ddof=1) - b.var(ddof=1))),
+            ("two equal sets would be far apart: −2σσ′ is missing", shift**2 + a.var(ddof=1) + b.var(ddof=1)),
+        )
+        recognize(given, mistakes)
         if not close(given, shift**2 + spread**2):
             raise Wrong(f"for {a.tolist()} and {b.tolist()} it should be {shift**2 + spread**2:.3f}, not {given:.3f}")
     return "means and spreads, squared and added; anything else about the two sets it does not see"
@@ -57,21 +56,20 @@ def kernel_mmd(answer: Callable[..., Any]) -> str:
     undivided = parts(lambda a, b: (a @ b.T + 1) ** 3)
     squared = parts(lambda a, b: (a @ b.T / a.shape[1] + 1) ** 2)
     shrunk = within_x * 11 / 12 + within_y * 8 / 9 - 2 * between
-    for mistake, hint in (
+    mistakes = (
         (
-            all_x + all_y - 2 * between,
             "samples are compared with themselves: leave the diagonals out, or it has a bias",
+            all_x + all_y - 2 * between,
         ),
-        (shrunk, "without the diagonal there are n (n − 1) pairs, not n²"),
-        (within_x + within_y - between, "the pairs between the two sets count twice"),
-        (within_x + within_y + 2 * between, "being alike across the two sets should make the distance smaller: a sign"),
-        (-right, "the sign is turned round: equal sets should give about zero, far ones a large number"),
-        (undivided[0] + undivided[1] - 2 * undivided[2], "the inner product is divided by d, the number of columns"),
-        (squared[0] + squared[1] - 2 * squared[2], "the kernel is a third power"),
-        (np.sqrt(max(right, 0)), "the root is not taken: it is MMD² that has no bias"),
-    ):
-        if close(value, mistake):
-            raise Wrong(hint)
+        ("without the diagonal there are n (n − 1) pairs, not n²", shrunk),
+        ("the pairs between the two sets count twice", within_x + within_y - between),
+        ("being alike across the two sets should make the distance smaller: a sign", within_x + within_y + 2 * between),
+        ("the sign is turned round: equal sets should give about zero, far ones a large number", -right),
+        ("the inner product is divided by d, the number of columns", undivided[0] + undivided[1] - 2 * undivided[2]),
+        ("the kernel is a third power", squared[0] + squared[1] - 2 * squared[2]),
+        ("the root is not taken: it is MMD² that has no bias", np.sqrt(max(right, 0))),
+    )
+    recognize(value, mistakes)
     if not close(value, right):
         raise Wrong(f"for the samples of the test it should be {right:.4f}, not {value:.4f}")
     larger = rng.normal(size=(40, 6)), rng.normal(0.2, 1, size=(40, 6))
@@ -97,22 +95,21 @@ def recall(answer: Callable[..., Any]) -> str:
     def inside(centres: np.ndarray, place: int) -> np.ndarray:
         return table <= np.sort(np.linalg.norm(centres[:, None] - centres, axis=2), 1)[:, place]
 
-    for mistake, hint in (
-        (precision, "that is precision: the balls of real samples, and the share of generated ones within"),
-        (density_coverage(real, fake, 3)[1], "that is coverage: recall uses the balls of the generated samples"),
-        (inside(fake, 3).any(0).mean(), "the share of the real samples is asked for: over which axis goes any?"),
+    mistakes = (
+        ("that is precision: the balls of real samples, and the share of generated ones within", precision),
+        ("that is coverage: recall uses the balls of the generated samples", density_coverage(real, fake, 3)[1]),
+        ("the share of the real samples is asked for: over which axis goes any?", inside(fake, 3).any(0).mean()),
         (
-            inside(fake, 2).any(1).mean(),
             "each ball is one neighbour too small: in the sorted row, place 0 is the sample itself",
+            inside(fake, 2).any(1).mean(),
         ),
-        (inside(fake, 3).mean(), "a real sample counts once, in however many balls it lies"),
-        (inside(fake, 3).sum(1).mean(), "a real sample counts once, in however many balls it lies"),
-        (inside(fake, 3).all(1).mean(), "one ball is enough"),
-        (right * len(real), "the number is right, but the share was asked for"),
-    ):
-        if close(value, mistake) and not close(value, right):
-            raise Wrong(hint)
+        ("a real sample counts once, in however many balls it lies", inside(fake, 3).mean()),
+        ("a real sample counts once, in however many balls it lies", inside(fake, 3).sum(1).mean()),
+        ("one ball is enough", inside(fake, 3).all(1).mean()),
+        ("the number is right, but the share was asked for", right * len(real)),
+    )
     if not close(value, right):
+        recognize(value, mistakes)
         raise Wrong(f"for the samples of the test it should be {right:.3f}, not {value:.3f}")
     if not close(numbers(answer(real.copy(), fake.copy(), 5)), precision_recall(real, fake, 5)[1]):
         raise Wrong("with k = 5 it comes out wrong: use the k that is given")

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from .tasks import Wrong, close, numbers, task
+from .tasks import Wrong, close, numbers, recognize, task
 
 
 @task
@@ -30,9 +30,7 @@ def discriminator_loss(answer: Callable[..., Any]) -> str:
         "that is half of it: the loss is the sum of the two means": (real_part + fake_part) / 2,
         "that is the value V, which the discriminator wants large; a loss is minus that": -(real_part + fake_part),
     }
-    for message, value in known.items():
-        if close(given, value):
-            raise Wrong(message)
+    recognize(given, known.items())
     if not close(given, real_part + fake_part):
         raise Wrong(f"for these logits it should be {real_part + fake_part:.3f}, not {float(given):.3f}")
     with np.errstate(over="ignore", divide="ignore"):
@@ -51,14 +49,16 @@ def spherical_interpolation(answer: Callable[..., Any]) -> str:
     given = numbers(answer(a, b, t), (2,))
     angle = t * np.pi / 2
     wanted = 2 * np.array([np.cos(angle), np.sin(angle)])
-    if close(given, (1 - t) * a + t * b):
-        raise Wrong("that is the straight line: its middle is too short")
-    if close(given, wanted[::-1]):
-        raise Wrong("at t = 0 it should be a, at t = 1 b: yours starts at b")
-    if close(given, wanted / 2):
-        raise Wrong("the direction is right, the length is not: the sines weigh a and b themselves, not unit vectors")
-    if close(given, 2 * ((1 - t) * a + t * b) / np.linalg.norm((1 - t) * a + t * b)):
-        raise Wrong("that is the straight line, stretched: the length is right, but it does not turn evenly")
+    line = (1 - t) * a + t * b
+    mistakes = {
+        "that is the straight line: its middle is too short": line,
+        "at t = 0 it should be a, at t = 1 b: yours starts at b": wanted[::-1],
+        "the direction is right, the length is not: the sines weigh a and b themselves, not unit vectors": wanted / 2,
+        "that is the straight line, stretched: the length is right, but it does not turn evenly": (
+            2 * line / np.linalg.norm(line)
+        ),
+    }
+    recognize(given, mistakes.items())
     if not close(given, wanted):
         raise Wrong(
             f"a quarter of the way from (2, 0) to (0, 2) lies {tuple(wanted.round(3))}, not {tuple(given.round(3))}"

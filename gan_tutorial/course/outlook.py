@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from .tasks import Wrong, close, numbers, task
+from .tasks import Wrong, close, numbers, recognize, task
 
 
 @task
@@ -35,9 +35,7 @@ def information_bound(answer: Callable[..., Any]) -> str:
             guess + np.log(10)
         ),
     }
-    for message, value in mistakes.items():
-        if close(given, value):
-            raise Wrong(message)
+    recognize(given, mistakes.items())
     if not close(given, guess + entropy):
         raise Wrong(f"for these twelve guesses among four values it should be {guess + entropy:.3f}, not {given:.3f}")
     large = float(numbers(answer(np.array([[1000.0, 0.0], [0.0, 1000.0]]), np.array([0, 1])), ()))
@@ -80,9 +78,7 @@ def kl_to_normal(answer: Callable[..., Any]) -> str:
             (np.exp(2 * log_variance) + mean**2 - 1 - log_variance).sum(1) / 2
         ),
     }
-    for message, value in mistakes.items():
-        if close(given, value):
-            raise Wrong(message)
+    recognize(given, mistakes.items())
     if not close(given, wanted):
         raise Wrong(
             f"for mean {mean[0].round(2)} and log-variance {log_variance[0].round(2)} it should be {wanted[0]:.3f}"
@@ -106,9 +102,7 @@ def roc_area(answer: Callable[..., Any]) -> str:
         "divide by the number of pairs, members times others": (above + ties / 2) * 15 / 5,
         "that is the difference of the means, not how often one is above the other": members.mean() - others.mean(),
     }
-    for message, value in mistakes.items():
-        if close(given, value):
-            raise Wrong(message)
+    recognize(given, mistakes.items())
     if not close(given, above + ties / 2):
         raise Wrong(
             f"of the 15 pairs {above * 15:.0f} are won and {ties * 15:.0f} tied: {above + ties / 2:.3f}, not {given:.3f}"

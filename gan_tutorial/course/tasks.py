@@ -7,7 +7,7 @@ learner's function, calls it, and raises `Wrong` with a sentence that helps, or 
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from html import escape
 from typing import Any, NamedTuple
 
@@ -84,6 +84,13 @@ def numbers(value: Any, shape: tuple[int, ...] | None = None) -> np.ndarray:
     if shape is not None and array.shape != shape:
         raise Wrong(f"the result should have the shape {shape}, not {array.shape}")
     return array
+
+
+def recognize(given: Any, mistakes: Iterable[tuple[str, Any]]) -> None:
+    """Raise `Wrong` with the message of the first mistake that gives just this; pairs of message and value."""
+    for message, value in mistakes:
+        if close(given, value):
+            raise Wrong(message)
 
 
 def close(a: Any, b: Any, tolerance: float = 1e-4) -> bool:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import html
-import json
 from pathlib import Path
 from typing import Any
 
 from ..files import write_whole
-from ..widgets.panel import script
 from ..widgets.strings import STRINGS
+from .page import json_in_page, script_in_page
 
 _VIEW = "application/vnd.jupyter.widget-view+json"
 _STATE = "application/vnd.jupyter.widget-state+json"
@@ -97,16 +96,13 @@ def _either(output: Any) -> str:
     else:
         still = data.get("text/html") or f"<pre>{html.escape(data.get('text/plain', ''))}</pre>"
     line = f"<p><em>{html.escape(STRINGS['static_still'])}</em></p>"
-    return f'<div class="gt-static"><script type="{_VIEW}">{_json(data[_VIEW])}</script>{still}{line}</div>'
+    return f'<div class="gt-static"><script type="{_VIEW}">{json_in_page(data[_VIEW])}</script>{still}{line}</div>'
 
 
 def _live(models: dict[str, Any]) -> str:
     """The state of the widgets that need no kernel, and the script that makes them live."""
     alone = {name: model for name, model in models.items() if model["state"].get("alone")}
-    program = script("static").read_text(encoding="utf-8").replace("</script", r"<\/script")
-    return f'<script type="{_STATE}">{_json({"state": alone})}</script><script>{program}</script>' if alone else ""
-
-
-def _json(content: Any) -> str:
-    """JSON that no text in it can end the script of."""
-    return json.dumps(content).replace("<", r"\u003c")
+    if not alone:
+        return ""
+    state = json_in_page({"state": alone})
+    return f'<script type="{_STATE}">{state}</script><script>{script_in_page("static")}</script>'

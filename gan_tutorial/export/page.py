@@ -49,8 +49,17 @@ def explorer_page(explorer: Explorer) -> str:
         title=html.escape(explorer.source.card.name or explorer.words["title"]),
         about=html.escape(STRINGS["page_about"]),
         style=script("page").with_name("style.css").read_text(encoding="utf-8"),
-        # So that no text in it can end the script.
-        traits=json.dumps(traits).replace("<", r"\u003c"),
+        traits=json_in_page(traits),
         weights=base64.b64encode(explorer.weights).decode(),
-        script=script("page").read_text(encoding="utf-8").replace("</script", r"<\/script"),
+        script=script_in_page("page"),
     )
+
+
+def json_in_page(content: Any) -> str:
+    """JSON for a script element, which no text in it can end."""
+    return json.dumps(content).replace("<", r"\u003c")
+
+
+def script_in_page(name: str) -> str:
+    """A built script for a script element, which no text in it can end."""
+    return script(name).read_text(encoding="utf-8").replace("</script", r"<\/script")

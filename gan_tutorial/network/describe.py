@@ -42,14 +42,20 @@ class Network:
     @property
     def wiring(self) -> dict[str, Any]:
         """All but the numbers, ready for JSON; says in which order `packed` has the arrays."""
-        used = {name: list(self.arrays[name].shape) for layer in self.layers for name in layer["weights"] if name}
-        return {"layers": self.layers, "arrays": used, "half": self._is_half}
+        # Pairs, not an object: notebooks are stored with sorted names, and here the order counts.
+        pairs = [[name, list(self.arrays[name].shape)] for name in self._used]
+        return {"layers": self.layers, "arrays": pairs, "half": self._is_half}
 
     @property
     def packed(self) -> bytes:
         """The arrays one after another, little-endian; as float16 if that loses nothing."""
         kind = "<f2" if self._is_half else "<f4"
-        return b"".join(self.arrays[name].astype(kind).tobytes() for name in self.wiring["arrays"])
+        return b"".join(self.arrays[name].astype(kind).tobytes() for name in self._used)
+
+    @property
+    def _used(self) -> list[str]:
+        """Names of the arrays that layers have, each once, in their order."""
+        return list(dict.fromkeys(name for layer in self.layers for name in layer["weights"] if name))
 
     @property
     def _is_half(self) -> bool:

@@ -17,10 +17,10 @@ const close = (actual, expected, tolerance = 1e-6) => {
 const single = (layer, arrays, values) => {
   const wiring = {
     half: false,
-    arrays: {},
+    arrays: [],
     layers: [{ kind: "input", name: "x", inputs: [], weights: [], shape: layer.from }],
   };
-  for (const [name, { shape }] of Object.entries(arrays)) wiring.arrays[name] = shape;
+  for (const [name, { shape }] of Object.entries(arrays)) wiring.arrays.push([name, shape]);
   wiring.layers.push({ inputs: [0], weights: Object.keys(arrays), ...layer });
   const bytes = new Uint8Array(Float32Array.from(Object.values(arrays).flatMap(({ data }) => data)).buffer);
   return [...network(wiring, bytes)({ x: Float32Array.from(values) })];
@@ -114,7 +114,7 @@ test("bilinear upsampling", () => {
 
 test("weights that do not fit their layers are refused", () => {
   assert.throws(
-    () => network({ half: false, arrays: { a: [2] }, layers: [] }, new Uint8Array(12)),
+    () => network({ half: false, arrays: [["a", [2]]], layers: [] }, new Uint8Array(12)),
     /3 weights/,
   );
 });

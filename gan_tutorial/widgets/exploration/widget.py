@@ -44,10 +44,7 @@ class Explorer(Panel):
 
     def __init__(self, source: Source, scene: dict[str, Any]) -> None:
         self.source, network = source, source.network
-        sent: dict[str, Any] = {"network": None}
-        if network:  # its arrays as pairs, since notebooks are stored with sorted names and their order counts
-            pairs = [list(pair) for pair in network.wiring["arrays"].items()]
-            sent = {"network": {**network.wiring, "arrays": pairs}, "weights": network.packed}
+        sent = {"network": network.wiring, "weights": network.packed} if network else {"network": None}
         super().__init__(scene=scene, state={**scene["start"], "pins": []}, alone=network is not None, **sent)
         self.on_msg(self._draw)
 

@@ -18,9 +18,7 @@ export function unpack(wiring, bytes) {
   const numbers = wiring.half ? halves(new Uint16Array(buffer)) : new Float32Array(buffer);
   const arrays = {};
   let start = 0;
-  // Pairs where the order of an object's names would be lost: notebooks are stored with sorted ones.
-  const shapes = Array.isArray(wiring.arrays) ? wiring.arrays : Object.entries(wiring.arrays);
-  for (const [name, shape] of shapes) {
+  for (const [name, shape] of wiring.arrays) {
     const end = start + shape.reduce((a, b) => a * b, 1);
     arrays[name] = { data: numbers.subarray(start, end), shape };
     start = end;
