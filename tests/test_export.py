@@ -4,6 +4,7 @@ import base64
 import json
 import re
 
+import jinja2
 import keras
 import nbformat
 import numpy as np
@@ -14,11 +15,13 @@ from click.testing import CliRunner
 import gan_tutorial as gt
 from gan_tutorial.__main__ import main
 from gan_tutorial.export import explorer_page, export_model, export_notebook
+from gan_tutorial.export.formulas import markdown_to_html
 from gan_tutorial.sampling import complete_conditions, generate_images, generate_noise
 from gan_tutorial.widgets import explorer
 from gan_tutorial.widgets.strings import STRINGS
 
 from .browser import KERNEL
+from .execute_notebooks import NOTEBOOKS
 from .stored import STATE, VIEW, store
 
 CONDITIONS = {"role": ("cook", "</script><b>"), "tone": (0, 5)}
@@ -155,7 +158,8 @@ def test_a_notebook_becomes_a_page_that_asks_nothing_of_any_server(generator, tm
     page = export_notebook(stored, tmp_path / "new" / "mine.html").read_text("utf-8")
     # Addresses in comments of style sheets are never asked for.
     assert "http" not in re.sub(r"/\*.*?\*/", "", page, flags=re.S).replace("http://www.w3.org", "")
-    assert "<script src" not in page and "mathjax" not in page.lower() and "$x^2$" in page
+    assert "<script src" not in page and "mathjax" not in page.lower()
+    assert "A formula: <math" in page
     (state,) = re.findall(rf'<script type="{re.escape(STATE)}">(.*?)</script>', page, re.S)
     models = json.loads(state)["state"]
     assert models.keys() == {alone.model_id, asking.model_id}
@@ -165,6 +169,32 @@ def test_a_notebook_becomes_a_page_that_asks_nothing_of_any_server(generator, tm
     assert page.count(f'<script type="{VIEW}">') == page.count(STRINGS["static_still"]) == 3
     assert page.count('src="data:image/png;base64,') == 2 and "<details>" in page
     assert "</script><b>" not in page
+
+
+def rendered(source):
+    environment = jinja2.Environment(autoescape=False)
+    environment.filters["markdown2html"] = markdown_to_html
+    return environment.from_string("{{ source | markdown2html }}").render(source=source)
+
+
+def test_formulas_become_mathml_wherever_they_stand():
+    formulas = "$a_1 * b_1$ and\n\n$$\\frac{a}{b} < 1$$\n\n\\begin{align}x &= 1\\end{align}"
+    page = rendered(formulas)
+    assert page.count("<math") == 3 and page.count('display="block"') == 2 and "<mfrac>" in page
+    assert "$" not in page and "\\" not in page and "<em>" not in page
+    assert "<code>$x$</code>" in rendered("`$x$`")
+
+
+def test_what_is_no_tex_stays_readable():
+    assert "$\\left( x$" in rendered("What is $\\left( x$ here?")
+
+
+@pytest.mark.parametrize("path", sorted(NOTEBOOKS.glob("0*.ipynb")), ids=lambda path: path.stem)
+def test_each_formula_of_the_course_can_be_written_as_mathml(path):
+    for cell in nbformat.read(path, 4).cells:
+        if cell.cell_type == "markdown":
+            page = re.sub(r"<(pre|code).*?</\1>", "", rendered(cell.source), flags=re.S)
+            assert "$" not in page and "\\" not in page, page
 
 
 def written(path, code):

@@ -54,6 +54,12 @@ def test_a_key_on_a_slider_changes_the_image(page):
         page.wait_for_timeout(100)
 
 
+def test_a_formula_is_drawn(page):
+    formula = page.locator("math")
+    base, power = (formula.locator(name).bounding_box() for name in ("mi", "mn"))
+    assert power["y"] < base["y"] + base["height"] / 2 and power["x"] > base["x"]
+
+
 def test_each_explorer_is_its_own(page):
     first, second = page.locator(".gt-explorer").all()
     told = first.locator("canvas").first.get_attribute("aria-label")

@@ -25,8 +25,8 @@ def export_notebook(path: str | Path, out: str | Path, execute: bool = False) ->
     """Write a notebook as one HTML file that asks nothing of any server; returns its path.
 
     Explorers whose images the page can compute, and questions, work in it. Other widgets are shown as their still, with a
-    line that says that they need a running notebook. Formulas stay readable as TeX. A picture that the notebook itself
-    takes from the web stays a link.
+    line that says that they need a running notebook. Formulas are MathML, which browsers draw themselves. A picture that the
+    notebook itself takes from the web stays a link.
 
     Args:
         path: a notebook. Only what its outputs and its widgets' saved state hold can be shown; so
@@ -44,6 +44,8 @@ def export_notebook(path: str | Path, out: str | Path, execute: bool = False) ->
     from jinja2 import DictLoader
     from nbconvert import HTMLExporter
 
+    from .formulas import markdown_to_html
+
     path, out = Path(path), Path(out)
     if out.is_dir():
         raise ValueError(f"{out} is a folder: choose another name")
@@ -57,6 +59,7 @@ def export_notebook(path: str | Path, out: str | Path, execute: bool = False) ->
     exporter = HTMLExporter(
         extra_loaders=[DictLoader({"static.html.j2": _TEMPLATE})], template_file="static.html.j2", embed_images=True
     )
+    exporter.register_filter("markdown2html", markdown_to_html)
     about = {"name": path.stem, "path": str(path.resolve().parent)}
     page, _ = exporter.from_notebook_node(book, {"metadata": about, "live": _live(models)})
     with write_whole(out) as temporary:

@@ -1,0 +1,37 @@
+"""Markdown as HTML whose formulas need no script: MathML instead of TeX."""
+
+from __future__ import annotations
+
+from jinja2 import pass_context
+from jinja2.runtime import Context
+from latex2mathml.converter import convert
+from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
+
+
+class _Renderer(IPythonRenderer):
+    """nbconvert's own, except for formulas."""
+
+    def inline_math(self, body: str) -> str:
+        return _mathml(body, "inline", super().inline_math(body))
+
+    def block_math(self, body: str) -> str:
+        return _mathml(body, "block", super().block_math(body))
+
+    def latex_environment(self, name: str, body: str) -> str:
+        return _mathml(rf"\begin{{{name}}}{body}\end{{{name}}}", "block", super().latex_environment(name, body))
+
+
+@pass_context
+def markdown_to_html(context: Context, source: str) -> str:
+    """The filter that nbconvert's templates call "markdown2html"."""
+    path = context.get("resources", {}).get("metadata", {}).get("path", "")
+    attachments = context.get("cell", {}).get("attachments", {})
+    renderer = _Renderer(escape=False, embed_images=True, path=path, attachments=attachments)
+    return MarkdownWithMath(renderer).render(source)
+
+
+def _mathml(tex: str, display: str, unread: str) -> str:
+    try:
+        return convert(tex, display=display)
+    except Exception:  # what is no TeX, or TeX that it does not know, can still be read as it is
+        return unread
