@@ -122,16 +122,18 @@ def display_images(
         raise ValueError(f"there are {len(images)} images but {len(titles)} titles")
     columns = min(len(images), columns or 10)
     rows = -(-len(images) // columns)
-    line = 0.22 if titles is not None else 0.04
-    figsize = (columns * size, rows * (size + line) + (0.35 if title else 0))
+    texts = [str(text) for text in titles] if titles is not None else [""] * len(images)
+    # A row's titles get the space that they need: none if all are empty, more if one has several lines.
+    lines = [max(len(text.splitlines()) for text in texts[i : i + columns]) for i in range(0, len(images), columns)]
+    figsize = (columns * size, rows * (size + 0.04) + sum(0.05 + 0.13 * n for n in lines if n) + (0.35 if title else 0))
     tight = ConstrainedLayoutEngine(w_pad=0.02, h_pad=0.02, wspace=0, hspace=0)
     figure, axes = plt.subplots(rows, columns, figsize=figsize, squeeze=False, layout=tight)
     for axis in axes.flat:
         axis.axis("off")
     for i, (axis, image) in enumerate(zip(axes.flat, images)):
         axis.imshow(np.clip(image / 2 + 0.5, 0, 1).squeeze(), cmap="gray", vmin=0, vmax=1)
-        if titles is not None:
-            axis.set_title(titles[i], fontsize=8, pad=2)
+        if texts[i]:
+            axis.set_title(texts[i], fontsize=8, pad=2)
     if title:
         figure.suptitle(title, fontsize=11)
     return figure

@@ -19,7 +19,7 @@ _HINTS = {
     "batch statistics": "the generator is called in inference mode: batch normalization never sees the batch",
     "discriminator's way": "after a step the discriminator tells real from generated less well: look at its loss",
     "generator's way": "after a step the discriminator's opinion of generated images falls: look at the generator's loss",
-    "confident mistakes": "a discriminator that is surely wrong learns nothing: logits, and a loss that knows it",
+    "confident mistakes": "a discriminator that is wrong, and sure of it, learns nothing: does the loss know that it gets logits?",
     "real images": "the real images change nothing",
     "fresh noise": "each step uses the same noise",
 }
@@ -66,7 +66,7 @@ def generator_update(answer: Callable[..., Any]) -> str:
         raise Wrong("the discriminator stays frozen for ever after: it could never learn again")
     averages = [m for m, w in zip(moved[0], generator.weights) if "moving" in w.path]
     if not any(m for m, w in zip(moved[0], generator.weights) if w.trainable):
-        raise Wrong("no weight of the generator moved: compute the gradients inside of a tape, and apply them")
+        raise Wrong("no weight of the generator moved: record the loss in a tape, and apply its gradients")
     if not any(averages):
         raise Wrong("the generator ran in inference mode: training=True is missing")
     after, loss = loss_now(), float(numbers(given, ()))

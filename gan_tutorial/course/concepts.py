@@ -51,24 +51,3 @@ def non_saturating_loss(answer: Callable[..., Any]) -> str:
     if not close(far, 200):
         raise Wrong("right for small logits; at −200 it should be 200: softplus works on logits and never overflows")
     return "softplus(−logit): large where D is sure that the points are generated, so the pull is strong there"
-
-
-@task
-def alternating_round(answer: Callable[..., Any]) -> str:
-    """One round of the game x·y, in which y answers to the x that has already moved."""
-    x, y, rate = 1.0, 0.5, 0.1
-    given = numbers(answer(x, y, rate))
-    if given.shape != (2,):
-        raise Wrong("two numbers should come back: the new x and the new y")
-    if close(given, [x - rate * y, y + rate * x]):
-        raise Wrong("both moved at once: here y answers to the x that has already moved")
-    if close(given, [x + rate * y, y - rate * (x + rate * y)]) or close(given, [x + rate * y, y - rate * x]):
-        raise Wrong("x wants x·y small and y wants it large: the signs are exchanged")
-    if close(given, [x - rate * y, y - rate * (x - rate * y)]):
-        raise Wrong("both go downhill: y wants x·y large, so it goes uphill")
-    wanted = [x - rate * y, y + rate * (x - rate * y)]
-    if not close(given, wanted):
-        raise Wrong(
-            f"from x = 1, y = 0.5 with the rate 0.1 to ({wanted[0]:.3f}, {wanted[1]:.3f}), not to {tuple(given)}"
-        )
-    return "x moves against its gradient, y; then y moves along its gradient, the new x"

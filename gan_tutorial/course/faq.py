@@ -11,38 +11,6 @@ from .tasks import Wrong, close, numbers, recognize, task
 
 
 @task
-def modes_hit(answer: Callable[..., Any]) -> str:
-    """How many of some modes have a point within a radius."""
-    rng, angles = np.random.default_rng(0), np.arange(8) * np.pi / 4
-    centres = np.stack([np.cos(angles), np.sin(angles)], 1)
-    # Three modes with many points, one with a single point; the rest lies between the modes and outside of the ring.
-    near = centres[[0, 0, 0, 2, 2, 2, 5, 5, 7]] + rng.uniform(-0.05, 0.05, (9, 2))
-    far = np.stack([np.cos(angles + 0.3), np.sin(angles + 0.3)], 1) * rng.uniform(0.9, 1.5, (8, 1))
-    points = rng.permutation(np.concatenate([near, far]))
-    given = float(numbers(answer(points, centres, 0.15), ()))
-    if given == 8:
-        raise Wrong(
-            "a point between two modes has a nearest mode, too, but it does not hit it: the radius has to count"
-        )
-    if given == 9:
-        raise Wrong("that is the number of points that lie at a mode: several points at one mode hit it once")
-    if given == 17:
-        raise Wrong("that is the number of points; the modes are to be counted")
-    if close(given, 0.5):
-        raise Wrong("that is the share of the modes; their number should come back")
-    if close(given, 9 / 17):
-        raise Wrong("that is the share of the points that lie at a mode; the modes are to be counted")
-    if given == 3:
-        raise Wrong("here four modes are hit, one of them by a single point: one is enough")
-    if given != 4:
-        raise Wrong(f"here 4 of the 8 modes have a point within the radius, not {given:g}")
-    one_mode = float(numbers(answer(centres[:1], centres, 0.15), ()))
-    if one_mode != 1:
-        raise Wrong(f"one point at the centre of a mode hits 1 mode, not {one_mode:g}")
-    return "this is how mode collapse becomes a number: a generator that makes one thing hits one mode"
-
-
-@task
 def r1_penalty(answer: Callable[..., Any]) -> str:
     """Mean of |∇ logit|² over real points (Mescheder et al. 2018, section 4.1)."""
     import tensorflow as tf

@@ -11,42 +11,6 @@ from .tasks import Wrong, close, numbers, recognize, task
 
 
 @task
-def information_bound(answer: Callable[..., Any]) -> str:
-    """InfoGAN's lower bound of a code's mutual information, from the logits of Q (Chen et al. 2016, equation 5)."""
-    rng = np.random.default_rng(0)
-    codes = rng.integers(0, 4, 12)
-    logits = rng.normal(size=(12, 4)) + 1.5 * np.eye(4)[codes]
-    shares = np.exp(logits) / np.exp(logits).sum(1, keepdims=True)
-    right = shares[np.arange(12), codes]
-    entropy, guess = np.log(4), np.log(right).mean()
-    given = float(numbers(answer(logits.copy(), codes.copy()), ()))
-    mistakes = {
-        "that is E[log Q] alone: the entropy of the code, H(c), is missing": guess,
-        "that is the cross-entropy: the bound is H(c) minus it": -guess,
-        "a sign: a good guess has a log Q near 0, and a bad one must lower the bound": entropy - guess,
-        "the logits of the right codes are no logarithms of probabilities yet: a softmax is missing": (
-            logits[np.arange(12), codes].mean() + entropy
-        ),
-        "take the logarithm of Q before the mean": right.mean() + entropy,
-        "the logarithm belongs inside of the mean: E[log Q], not log E[Q]": np.log(right.mean()) + entropy,
-        "that is in bits; use the natural logarithm": (guess + entropy) / np.log(2),
-        "add H(c) once: the mean is over the samples, not a sum": guess * 12 + entropy,
-        "here the code has 4 values, as many as Q has logits: H(c) is the logarithm of that number, not log 10": (
-            guess + np.log(10)
-        ),
-    }
-    recognize(given, mistakes.items())
-    if not close(given, guess + entropy):
-        raise Wrong(f"for these twelve guesses among four values it should be {guess + entropy:.3f}, not {given:.3f}")
-    large = float(numbers(answer(np.array([[1000.0, 0.0], [0.0, 1000.0]]), np.array([0, 1])), ()))
-    if not close(large, np.log(2)):
-        raise Wrong(
-            "right for small logits, but for a logit of 1000 the exponential overflows: subtract the largest first"
-        )
-    return "0 for a Q that guesses blindly, log k for one that is always right and sure"
-
-
-@task
 def kl_to_normal(answer: Callable[..., Any]) -> str:
     """Kullback–Leibler divergence of a diagonal Gaussian to the standard normal (Kingma & Welling 2014, appendix B)."""
     rng = np.random.default_rng(0)

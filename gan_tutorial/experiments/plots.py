@@ -48,8 +48,11 @@ def _plot_logits(axis: Axes, run: RingRun) -> None:
     axis.plot(run.steps, run.history["real_logit"], color=GREEN, label="real")
     axis.plot(run.steps, run.history["fake_logit"], color=ORANGE, linestyle="--", label="generated")
     axis.set_title("mean logits; modes {modes:.1f}, mode switches {mode_switch_rate:.0%}".format(**run.metrics), size=8)
+    low, high = axis.get_ylim()
+    axis.set_ylim(low, high + 0.2 * (high - low))  # room for the legend above the curves
+    axis.legend(frameon=False, fontsize=7, loc="upper right", ncols=2)
+    axis.set_xlabel("step", size=7)
     axis.tick_params(labelsize=7)
-    axis.legend(frameon=False, fontsize=7)
     axis.spines[["top", "right"]].set_visible(False)
 
 
@@ -117,5 +120,5 @@ def plot_rates(axis: Axes, result: dict[str, Any], number: str | None = None) ->
         axis.text(j, i, f"{value:.2f}", ha="center", va="center", fontsize=8, color=colour)
     axis.set_xticks(range(len(d_rates)), [f"{rate:g}" for rate in d_rates], fontsize=8)
     axis.set_yticks(range(len(g_rates)), [f"{rate:g}" for rate in g_rates], fontsize=8)
-    axis.set(xlabel="discriminator's rate", ylabel="generator's rate")
+    axis.set(xlabel="discriminator's learning rate", ylabel="generator's learning rate")
     return image

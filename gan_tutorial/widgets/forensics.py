@@ -99,7 +99,7 @@ def watermark_strength(images: np.ndarray, seed: int = 42) -> Bench:
         right.hist(found, bins, color="C1", alpha=0.5, density=True, label=WORDS["lab_with_mark"])
         right.axvline(threshold, color="C4")
         right.set(yticks=[], xlabel=WORDS["lab_correlation"])
-        right.legend(loc="upper right")
+        right.legend(loc="lower center", bbox_to_anchor=(0.5, 1), ncols=2)
         error = float(np.mean((made - marked) ** 2))
         noise = 10 * np.log10(4 / error) if error else np.inf
         values = {"found": (found > threshold).mean(), "false": (usual > threshold).mean(), "noise": noise}

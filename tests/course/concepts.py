@@ -21,10 +21,4 @@ WRONG = {
         (lambda logits: (-np.log(1 / (1 + np.exp(-logits)))).mean(), "never overflows"),
         (lambda logits: (1 / (1 + np.exp(-logits))).mean(), "minus their logarithm"),
     ],
-    "alternating_round": [
-        (lambda x, y, rate: (x - rate * y, y + rate * x), "has already moved"),
-        (lambda x, y, rate: (x + rate * y, y - rate * (x + rate * y)), "signs are exchanged"),
-        (lambda x, y, rate: (x - rate * y, y - rate * (x - rate * y)), "goes uphill"),
-        (lambda x, y, rate: x - rate * y, "two numbers"),
-    ],
 }

@@ -21,10 +21,6 @@ def without_watching(discriminator, points):
     return tf.reduce_mean(tf.reduce_sum(tf.square(tape.gradient(logits, points)), 1))
 
 
-def distances(points, centres):
-    return np.linalg.norm(points[:, None] - centres, axis=2)
-
-
 def in_order(p, factors, stepped=True, capped=True, sort_back=True):
     order = np.argsort(p)
     values = factors * p[order]
@@ -38,19 +34,6 @@ def in_order(p, factors, stepped=True, capped=True, sort_back=True):
 
 
 WRONG = {
-    "modes_hit": [
-        (lambda points, centres, radius: ..., "replace the dots"),
-        (
-            lambda points, centres, radius: len(np.unique(distances(points, centres).argmin(1))),
-            "the radius has to count",
-        ),
-        (lambda points, centres, radius: (distances(points, centres) < radius).sum(), "several points at one mode"),
-        (lambda points, centres, radius: (distances(points, centres) < radius).any(0).mean(), "share of the modes"),
-        (lambda points, centres, radius: (distances(points, centres) < radius).any(1).mean(), "share of the points"),
-        (lambda points, centres, radius: ((distances(points, centres) < radius).sum(0) > 1).sum(), "one is enough"),
-        (lambda points, centres, radius: (distances(points, centres) < radius).any(0), "should have the shape ()"),
-        (lambda points, centres, radius: 4, "hits 1 mode, not 4"),
-    ],
     "r1_penalty": [
         (lambda discriminator, points: ..., "replace the dots"),
         (without_watching, "told to watch"),

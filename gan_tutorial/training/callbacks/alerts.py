@@ -1,7 +1,7 @@
 """What the logits of a training warn of.
 
-Losses do not measure quality: both players may stand still at a poor picture, and every score one of them wins moves
-the other's scale. Three things in the logits are worth watching: whether the discriminator is so sure that no
+Losses do not measure quality: both players may stand still while the samples are poor, and whatever one of them wins
+moves the other's scale. Three things in the logits are worth watching: whether the discriminator is so sure that no
 gradient is left, whether it only guesses, and whether the two chase each other.
 """
 
@@ -20,12 +20,13 @@ WINDOW = 15
 
 ALERTS = {
     "saturated": (
-        "the discriminator is sure of {saturation:.0%} of all images, so the generator gets almost no gradient. "
+        "the discriminator is sure of {saturation:.0%} of all samples, so the generator gets almost no gradient. "
         "Lower the discriminator's learning rate, or smooth its labels."
     ),
     "guessing": (
         "the discriminator is no better than a coin ({discriminator_accuracy:.0%} right, logits {gap:+.2f} apart). Either the "
-        "pictures are as good as real ones, or it learns too slowly: look at them, and raise its learning rate if they are poor."
+        "generated samples are as good as real ones, or it learns too slowly: look at them, and raise its learning rate if they "
+        "are poor."
     ),
     "swinging": (
         "the gap between real and generated logits swings by ±{swing:.1f}: the players chase each other. "
