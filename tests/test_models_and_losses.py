@@ -143,6 +143,19 @@ def test_generators_survive_cloning_and_saving(options, tmp_path):
         assert known["role"].categories == ("cook", "pilot") and (known["tone"].low, known["tone"].high) == (0, 5)
 
 
+@pytest.mark.parametrize("stages, side", [(None, 7), (1, 14), (3, 4), (5, 1)])
+@pytest.mark.parametrize("blocks", ["plain", "residual"])
+def test_more_stages_leave_less_of_the_image(stages, side, blocks):
+    discriminator = build_discriminator((28, 28, 1), width=2, blocks=blocks, stages=stages)
+    assert discriminator.get_layer("features").input.shape[1:3] == (side, side)
+
+
+@pytest.mark.parametrize("stages", [0, 6])
+def test_no_image_can_be_halved_so_often(stages):
+    with pytest.raises(ValueError, match=f"stages must be from 1 to 5 for images of size 28, not {stages}"):
+        build_discriminator((28, 28, 1), stages=stages)
+
+
 @pytest.mark.parametrize("conditioning", DISCRIMINATOR_CONDITIONING)
 @pytest.mark.parametrize("options", [{}, {"blocks": "residual", "minibatch_deviation": True, "spectral_norm": True}])
 def test_discriminators_survive_cloning_and_saving(conditioning, options, tmp_path):

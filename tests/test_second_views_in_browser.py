@@ -46,7 +46,7 @@ def test_a_monitor(views):
     expect(status[1]).to_contain_text("left", timeout=60_000)
     second.get_by_role("button", name="Pause").click()
     for frame in (first, second):
-        expect(frame.get_by_role("button", name="Play")).to_be_visible()
+        expect(frame.get_by_role("button", name="Go on")).to_be_visible()
     # Opened again, in place of the second, it knows all that was.
     run_cell(page, 2)
     expect(status[1]).to_have_text(status[0].inner_text())

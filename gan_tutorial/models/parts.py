@@ -131,7 +131,8 @@ class Parts:
         """Halve a feature map's sides: two convolutions beside a shortcut; then a leaky ReLU."""
         y = layers.LeakyReLU(NEGATIVE_SLOPE, name=f"{name}_relu_1")(self.conv(x, x.shape[-1], 3, f"{name}_conv_1"))
         y = self.apply(layers.Conv2D, y, channels, 4, 2, "same", name=f"{name}_conv_2")
-        shortcut = self.conv(layers.AveragePooling2D(2, name=f"{name}_pool")(x), channels, 1, f"{name}_shortcut")
+        pooled = layers.AveragePooling2D(2, padding="same", name=f"{name}_pool")(x)
+        shortcut = self.conv(pooled, channels, 1, f"{name}_shortcut")
         return layers.LeakyReLU(NEGATIVE_SLOPE, name=f"{name}_relu_2")(layers.Add(name=f"{name}_sum")([shortcut, y]))
 
     def conv(self, x: KerasTensor, channels: int, size: int, name: str) -> KerasTensor:

@@ -23,7 +23,8 @@ def detector_threshold(real: ArrayLike, fake: ArrayLike) -> Bench:
     """A detector's threshold on its ROC curve, and how many of those it accuses are generated.
 
     Args:
-        real, fake: its scores of real and of generated images, each (n,); the higher, the surer that it is generated.
+        real, fake: for real and for generated images, each (n,), how strongly it prefers "generated", such as a difference of
+            two logits.
 
     Example:
         >>> panel = detector_threshold(real=[0, 1, 2, 3], fake=[2, 3, 4, 5])

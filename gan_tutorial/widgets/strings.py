@@ -114,7 +114,7 @@ STRINGS = {
     "fl_look_collapse": "A generator that moves too fast puts all its points where D is fooled just now, and runs after the next such place: few modes are covered, and they change.",
     "fl_look_winning": "A discriminator that learns too fast separates the points with logits far from 0: the landscape turns into cliffs that follow the crowd about.",
     "fl_look_memorization": "With few training points D knows each by heart: the generated points gather on these few, and the ring is not learnt.",
-    "fl_look_vanishing": "The longer D trained alone, the surer it is that generated points are fake. The minimax loss is flat there: no arrows, and the points stand still.",
+    "fl_look_vanishing": "The longer D trained alone, the surer it is that generated points are fake. The minimax loss is almost flat there: compare the arrows. Then press Play: Adam scales small gradients up.",
     # The monitor.
     "monitor_title": "Training", "monitor_at": "step {step} of {steps}", "monitor_pause": "Pause", "monitor_play": "Go on",
     "monitor_stop": "Stop", "monitor_waiting": "preparing the first steps …", "monitor_left": "{time} left",
@@ -140,7 +140,7 @@ STRINGS = {
     "control_attack": "then", "control_sigma": "noise", "control_blur": "blur, pixels", "control_missing": "missing classes",
     "control_repeats": "repeats, %", "control_copies": "copies of training images, %",
     "lab_real": "real", "lab_generated": "generated", "lab_generator": "generator", "lab_discriminator": "discriminator",
-    "lab_bells": "Two bells and the best discriminator", "lab_bells_loss": "what the generator is to make small",
+    "lab_bells": "Two bells and the best discriminator", "lab_bells_loss": "what the generator minimizes",
     "lab_bells_text": "JS(p, q) = {js:.3f}, of log 2 = {most:.3f} at most. Mean slope under the generated bell: "
     "minimax {minimax:.2f}, non-saturating {saturating:.2f}.",
     "lab_saturation": "A logit, its sigmoid, and the slope of the loss", "lab_slope": "size of the slope, by the logit",
@@ -154,7 +154,7 @@ STRINGS = {
     "lab_blend": "Between two photographs", "lab_first": "photograph", "lab_by_pixel": "blend of pixels",
     "lab_by_noise": "blend of their noise", "lab_second": "photograph",
     "lab_blend_text": "{share:.0%} of the second photograph: pixel by pixel, and through the noise that belongs to both.",
-    "lab_detector": "A detector's threshold", "lab_score": "score: how sure it is that an image is generated",
+    "lab_detector": "A detector's threshold", "lab_score": "how strongly it prefers “generated” to “real”",
     "lab_false": "real, called generated", "lab_true": "generated, called so",
     "lab_detector_text": "It calls {found:.1%} of the generated and {accused:.1%} of the real images generated. "
     "Of the images that it accuses, {precision:.1%} are.",
