@@ -60,7 +60,7 @@ class RunConfig:
         size: side of a folder's images in pixels: 16...128, divisible by 4.
         grey: read a folder's images as grey.
         unconditional: ignore all conditions: train a plain GAN.
-        conditions: which of the data's conditions the networks take, such as `label` and `size` of shapes; by default all
+        conditions: which of the data's conditions the networks take, such as `kind` and `size` of shapes; by default all
             of them.
         preset: a recipe by name, whose settings hold for all that is not given; by default what suits the data: matching for
             portraits and shapes, which have several conditions.
@@ -73,6 +73,8 @@ class RunConfig:
         upsampling: how the generator doubles its feature maps; by default resize from 64 pixels on, where transposed
             convolutions leave a visible checkerboard.
         activation: of the generator's hidden layers.
+        stages: how often the discriminator halves its feature maps; by default as often as the generator doubles. One more
+            lets it see more of the whole image.
         minibatch_deviation: let the discriminator see how much images differ.
         spectral_norm: bound the discriminator's slope by its largest singular values.
         codes: InfoGAN: how many labels to find, without being given any.
@@ -98,6 +100,7 @@ class RunConfig:
     blocks: str | None = None
     upsampling: str | None = None
     activation: str | None = None
+    stages: int | None = None
     minibatch_deviation: bool = False
     spectral_norm: bool = False
     codes: int = 0

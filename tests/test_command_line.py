@@ -225,7 +225,7 @@ def test_shipped_models_are_sampled(tmp_path):
     for arguments in (
         ["cgan_fashion_mnist", "--label", "ankle boot", "-n", 4],
         ["gan_fashion_mnist", "-n", 4, "--truncation", 0.5],
-        ["cgan_shapes", "--label", "red cross", "--size", 0.9, "-n", 4],
+        ["cgan_shapes", "--kind", "cross", "--colour", "red", "--size", 0.9, "-n", 4],
     ):
         done = invoke("sample", *arguments, "--seed", 1, "--out", out)
         assert done.exit_code == 0, done.output
@@ -307,15 +307,15 @@ def test_a_model_of_an_earlier_version_gives_one_clear_error(portraits, tmp_path
 def test_networks_take_the_conditions_that_are_chosen(monkeypatch, tmp_path):
     monkeypatch.setattr("gan_tutorial.runs.load_dataset", lambda *_, **__: make_shapes(40))
     few = ["train", "--data", "shapes", "--width", 4, "--batch-size", 8, "--steps", 4, "--sample-every", 4]
-    succeed(*few, "--condition", "size", "--condition", "label", "--out", tmp_path / "two")
+    succeed(*few, "--condition", "size", "--condition", "kind", "--out", tmp_path / "two")
     succeed(*few, "--out", tmp_path / "all")
     succeed(*few, "--unconditional", "--out", tmp_path / "none")
     asked = {name: list(load_card(tmp_path / name / "generator").conditions) for name in ("two", "all", "none")}
-    assert asked == {"two": ["size", "label"], "all": ["label", "size", "rotation"], "none": []}
+    assert asked == {"two": ["size", "kind"], "all": ["kind", "colour", "size", "rotation"], "none": []}
     assert load_card(tmp_path / "all" / "generator").conditions == make_shapes(2).conditions
-    succeed("sample", tmp_path / "two", "--label", "red cross", "--size", 0.9, "-n", 2, "--out", tmp_path / "a.png")
-    refused = invoke("train", "--resume", "--condition", "label", "--steps", 8, "--out", tmp_path / "two")
-    assert refused.exit_code == 1 and "has conditions ['size', 'label'], not ['label']" in refused.output
+    succeed("sample", tmp_path / "two", "--kind", "cross", "--size", 0.9, "-n", 2, "--out", tmp_path / "a.png")
+    refused = invoke("train", "--resume", "--condition", "kind", "--steps", 8, "--out", tmp_path / "two")
+    assert refused.exit_code == 1 and "has conditions ['size', 'kind'], not ['kind']" in refused.output
 
 
 @pytest.mark.parametrize("name", ["gan_fashion_mnist", "cgan_fashion_mnist", "cgan_shapes"])
@@ -512,7 +512,10 @@ def test_help_has_examples(command):
         (["sample", "cgan_fashion_mnist", "--label", "hat"], "label cannot be 'hat': choose one of: T-shirt"),
         (["sample", "cgan_fashion_mnist", "--label", "10"], "label 10 is out of range: choose one of: T-shirt"),
         (["sample", "cgan_fashion_mnist", "-n", "0"], "-n must be at least 1"),
-        (["sample", "cgan_shapes", "--hue", "1"], "no such option: --hue. Conditions of cgan_shapes: --label, --size."),
+        (
+            ["sample", "cgan_shapes", "--hue", "1"],
+            "no such option: --hue. Conditions of cgan_shapes: --kind, --colour, --size.",
+        ),
         (["sample", "cgan_shapes", "--size", "big"], "size cannot be 'big': it goes from 0 to 1"),
         (["sample", "cgan_shapes", "--size", "1.5"], "size 1.5 is out of range: it goes from 0 to 1"),
         (["sample", "cgan_fashion_mnist", "--label"], "--label needs a value"),

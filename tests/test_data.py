@@ -9,7 +9,7 @@ from PIL import Image
 
 from gan_tutorial import data
 from gan_tutorial.data import paths, registry
-from gan_tutorial.data.shapes import COLOURS, RADIUS_RANGE, SHAPES, SYMMETRY_DEGREES
+from gan_tutorial.data.shapes import COLOURS, PALETTE, RADIUS_RANGE, SHAPES, SYMMETRY_DEGREES
 
 
 def check_dataset(d):
@@ -69,8 +69,14 @@ def test_installed_package_finds_its_own_data_or_says_what_to_do(tmp_path, monke
 def test_shapes_are_reproducible_and_splits_differ():
     a, b = data.make_shapes(50, seed=3), data.make_shapes(50, seed=3)
     check_dataset(a)
-    assert a.images.shape == (50, 64, 64, 3) and a.num_classes == 24
-    assert np.array_equal(a.images, b.images) and np.array_equal(a.labels, b.labels)
+    assert a.images.shape == (50, 64, 64, 3) and a.class_names == SHAPES
+    assert a.conditions["colour"].categories == tuple(COLOURS)
+    assert np.array_equal(a.images, b.images)
+    assert all(np.array_equal(a.values[name], b.values[name]) for name in a.conditions)
+    assert a.labels.dtype == a.attributes["colour"].dtype == np.int32
+    # Each image has the colour that its values say; `measure_shapes` is tested with the rest.
+    centre = a.images[:, 32, 32]
+    assert np.abs(centre - PALETTE[a.attributes["colour"]]).max() < 1e-5
     assert not np.array_equal(a.images, data.make_shapes(50, seed=4).images)
     assert not np.array_equal(a.images, data.make_shapes(50, "test", seed=3).images)
 
@@ -78,7 +84,7 @@ def test_shapes_are_reproducible_and_splits_differ():
 @settings(max_examples=30, deadline=None)
 @given(st.sampled_from(SHAPES), st.sampled_from(list(COLOURS)), st.floats(0, 1), st.floats(0, 1))
 def test_shape_has_the_area_and_colour_it_was_drawn_with(shape, colour, size, rotation):
-    image = data.draw_shapes([data.shapes_label(shape, colour)], [size], [rotation])[0]
+    image = data.draw_shapes([SHAPES.index(shape)], [list(COLOURS).index(colour)], [size], [rotation])[0]
     background = image[0, 0]
     paint = np.array(COLOURS[colour]) / 127.5 - 1
     coverage = ((image - background) @ (paint - background)) / ((paint - background) @ (paint - background))
@@ -89,12 +95,22 @@ def test_shape_has_the_area_and_colour_it_was_drawn_with(shape, colour, size, ro
 
 @pytest.mark.parametrize("shape", ["square", "triangle", "cross"])
 def test_a_turn_by_the_symmetry_angle_changes_nothing(shape):
-    label = data.shapes_label(shape, "green")
-    start, end = data.draw_shapes([label] * 2, [0.7, 0.7], [0, 1])
-    half = data.draw_shapes([label], [0.7], [0.5])[0]
+    kind = SHAPES.index(shape)
+    start, end = data.draw_shapes([kind] * 2, [2, 2], [0.7, 0.7], [0, 1])
+    half = data.draw_shapes([kind], [2], [0.7], [0.5])[0]
     assert np.abs(start - end).max() < 1e-3
     assert np.abs(start - half).max() > 0.5
     assert 360 % SYMMETRY_DEGREES[shape] == 0
+
+
+def test_shapes_that_there_are_not_are_refused():
+    for kinds, colours, reason in (
+        ([4], [0], "kind 4 is out of range: choose one of: circle, square, triangle, cross"),
+        ([0], [-1], "colour -1 is out of range: choose one of: orange"),
+        ([0, 1], [0], r"colours must have the shape \(2,\), one for each image, not \(1,\)"),
+    ):
+        with pytest.raises(ValueError, match=reason):
+            data.draw_shapes(kinds, colours, [0.5] * len(kinds), [0.5] * len(kinds))
 
 
 @pytest.mark.slow
@@ -266,8 +282,8 @@ def test_of_class_reads_a_class_as_conditions_do():
 
 def test_take_keeps_everything_together():
     d = data.make_shapes(40)
-    part = d.of_class("orange circle")
-    assert set(part.labels) <= {0} and len(part.attributes["size"]) == len(part)
+    part = d.of_class("circle")
+    assert set(part.labels) == {0} and len(part.attributes["size"]) == len(part)
     assert {name: len(values) for name, values in part.values.items()} == dict.fromkeys(d.conditions, len(part))
 
 
@@ -285,4 +301,4 @@ def test_a_data_set_says_what_its_images_can_be_asked_for():
     assert [values.tolist() for values in part.values.values()] == [[1, 0], [0, 0], [5, 0], [1, 0]]
     # One class is nothing to ask for.
     assert list(data.Dataset("cooks", images, labels * 0, ("cook",)).conditions) == []
-    assert list(data.make_shapes(2).conditions) == ["label", "size", "rotation"]
+    assert list(data.make_shapes(2).conditions) == ["kind", "colour", "size", "rotation"]

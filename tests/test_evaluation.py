@@ -357,17 +357,19 @@ def test_nearest_neighbours_are_the_nearest(monkeypatch):
 def test_shapes_are_measured_exactly():
     data = make_shapes(600, "test")
     seen = metrics.measure_shapes(data.images)
-    assert (seen.labels == data.labels).all()
+    assert (seen.kinds == data.labels).all() and (seen.colours == data.attributes["colour"]).all()
     assert np.abs(seen.sizes - data.attributes["size"]).max() < 0.02
-    kinds = np.array(list(SYMMETRY_DEGREES.values()))[data.labels // 6]
-    degrees = metrics.rotation_errors(seen.rotations, data.attributes["rotation"]) * kinds
-    assert degrees[data.labels >= 6].max() < 2  # a circle has no angle
+    symmetry = np.array(list(SYMMETRY_DEGREES.values()))[data.labels]
+    degrees = metrics.rotation_errors(seen.rotations, data.attributes["rotation"]) * symmetry
+    assert degrees[data.labels > 0].max() < 2  # a circle has no angle
 
 
 def test_shapes_are_measured_under_noise():
-    labels, ones = np.arange(24), np.full(24, 0.7)
-    images = draw_shapes(labels, ones, ones / 2) + np.random.default_rng(0).normal(0, 0.05, (24, 64, 64, 3))
-    assert (metrics.measure_shapes(images).labels == labels).mean() > 0.9
+    kinds, colours = np.divmod(np.arange(24), 6)
+    sizes = np.full(24, 0.7)
+    noise = np.random.default_rng(0).normal(0, 0.05, (24, 64, 64, 3))
+    seen = metrics.measure_shapes(draw_shapes(kinds, colours, sizes, sizes / 2) + noise)
+    assert ((seen.kinds == kinds) & (seen.colours == colours)).mean() > 0.9
 
 
 # Feature extractors, the cache, contexts.
@@ -685,16 +687,27 @@ def test_every_metric_can_be_computed_for_drawn_shapes():
     train, test = make_shapes(300), make_shapes(200, "test")
 
     def extract(images):
-        return images[:, ::16, ::16].reshape(len(images), -1), np.eye(24)[metrics.measure_shapes(images).labels]
+        seen = metrics.measure_shapes(images)
+        told = {"kind": np.eye(4)[seen.kinds], "colour": np.eye(6)[seen.colours]}
+        return features.Extraction(images[:, ::16, ::16].reshape(len(images), -1), told["kind"], told)
 
     context = EvaluationContext(
         test.images, test.labels, train, test, FeatureExtractor("geometry", extract), test.attributes
     )
-    names = ["frechet", "inception_score", "conditional_accuracy", "structural_similarity", "nearest_features",
-             "shape_kind", "shape_colour", "shape_size", "shape_rotation"]  # fmt: skip
-    results = ev.evaluate(context, names)
+    right = ["conditional_accuracy", "kind_accuracy", "colour_accuracy", "all_accuracy", "shape_kind", "shape_colour"]
+    names = ["frechet", "inception_score", "structural_similarity", "nearest_features", "shape_size", "shape_rotation"]
+    results = ev.evaluate(context, [*names, *right])
     assert results["frechet"].value == pytest.approx(0, abs=1e-6)
-    assert results["conditional_accuracy"].value == results["shape_kind"].value == results["shape_colour"].value == 1
+    assert [results[name].value for name in right] == [1] * len(right)
+    # Another colour is asked for than there is: only what is about colours notices.
+    attributes = {**test.attributes, "colour": (test.attributes["colour"] + 1) % 6}
+    wrong = ev.evaluate(dataclasses.replace(context, attributes=attributes), right)
+    assert [wrong[name].value for name in right] == [1, 1, 0, 0, 1, 0]
+    # Of a generator that is asked for the colour alone, nothing else is measured.
+    colours = {"colour": test.attributes["colour"]}
+    possible = registry.choose_metrics(dataclasses.replace(context, labels=None, attributes=colours))
+    about_conditions = [name for name in possible if name in right or name.startswith("shape_")]
+    assert about_conditions == ["colour_accuracy", "shape_colour"]
     assert results["shape_size"].high < 0.01 and results["nearest_features"].value == pytest.approx(1)
 
 

@@ -30,7 +30,7 @@ def sample(
     Examples:
       gan-tutorial sample cgan_fashion_mnist --label "ankle boot" -n 64 --out boots.png
       gan-tutorial sample cgan_portraits --role pilot --role cook --tone 4 --style noto
-      gan-tutorial sample cgan_shapes --label "red cross" --size 0.9 --seed 1
+      gan-tutorial sample cgan_shapes --kind cross --colour red --size 0.9 --seed 1
       gan-tutorial sample runs/photos --label cat -n 64 --out cats.png
     """
     import numpy as np

@@ -16,7 +16,7 @@ from .options import names_in
 _HEADINGS = {
     "Data": "data size grey unconditional conditions",
     "Networks": "preset width latent_dim seed_channels generator_conditioning discriminator_conditioning blocks upsampling "
-    "activation minibatch_deviation codes continuous_codes",
+    "activation stages minibatch_deviation codes continuous_codes",
     "Training": "",
     "Stabilizers": "label_smoothing r1 r2 gradient_penalty penalty_every clip_weights spectral_norm instance_noise "
     "augment augment_target",
@@ -100,7 +100,7 @@ def train(
       gan-tutorial train --resume --steps 10000 --out runs/photos
       gan-tutorial train --data portraits --latent-dim 16 --out runs/portraits
       gan-tutorial train --data portraits --preset r3gan --out runs/modern
-      gan-tutorial train --data shapes --condition label --condition size --out runs/shapes
+      gan-tutorial train --data shapes --condition kind --condition size --out runs/shapes
       gan-tutorial train --data fashion_mnist --evaluate-every 500 --out runs/fashion
       gan-tutorial train --data my_photos/ --r1 1 --augment colour --augment translation --out runs/few
       gan-tutorial train --data fashion_mnist --codes 10 --auxiliary-weight 0.05 --r1 1 --out runs/infogan

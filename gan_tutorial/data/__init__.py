@@ -11,10 +11,10 @@ from .folder import load_folder
 from .paths import data_folder
 from .points import POINTS, make_points, points_density, points_mixture
 from .registry import DATASETS, load_dataset, load_download, load_held_out, register_dataset
-from .shapes import draw_outlines, draw_shapes, make_shapes, shapes_label
+from .shapes import draw_outlines, draw_shapes, make_shapes
 
 __all__ = [
     "DATASETS", "POINTS", "Condition", "Dataset", "as_condition", "as_conditions", "data_folder", "draw_outlines", "draw_shapes", "load_dataset",
     "load_download", "load_emoji", "load_fashion_mnist", "load_folder", "load_held_out", "load_portraits", "load_table", "make_points", "make_shapes",
-    "points_density", "points_mixture", "register_dataset", "shapes_label",
+    "points_density", "points_mixture", "register_dataset",
 ]  # fmt: skip

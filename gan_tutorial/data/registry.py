@@ -101,7 +101,7 @@ for _name, _load, _description in (
     ("fashion_mnist", load_fashion_mnist, "70,000 grey images of clothes, 28×28, ten classes; bundled"),
     ("portraits", load_portraits, "drawn people in colour, 64×64, by role, style, gender and tone; bundled"),
     ("emoji", load_emoji, "things, animals, food and faces in four styles, 64×64; bundled"),
-    ("shapes", _load_shapes, "drawn shapes in colour, 64×64, 24 classes, with size and rotation; generated"),
+    ("shapes", _load_shapes, "drawn shapes, 64×64, 4 kinds, 6 colours, with size and rotation; generated"),
     ("mnist", partial(load_download, "mnist"), "70,000 grey handwritten digits, 28×28, ten classes; downloaded"),
     ("cifar10", partial(load_download, "cifar10"), "60,000 small colour photographs, 32×32, ten classes; downloaded"),
     ("ring", partial(make_points, "ring"), "2-D points in eight clusters on a ring, with known density; generated"),

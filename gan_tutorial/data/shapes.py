@@ -7,6 +7,7 @@ a conditional generator was asked for can be measured in the picture by geometry
 import numpy as np
 from numpy.typing import ArrayLike
 
+from .conditions import Condition
 from .dataset import Dataset, check_split
 
 SHAPES = ("circle", "square", "triangle", "cross")
@@ -18,8 +19,6 @@ COLOURS = {
 }  # fmt: skip
 #: The colours in [-1, 1], float32 (6, 3).
 PALETTE = np.array(list(COLOURS.values()), np.float32) / 127.5 - 1
-
-CLASS_NAMES = tuple(f"{colour} {shape}" for shape in SHAPES for colour in COLOURS)
 
 IMAGE_SIZE = 64
 #: Radius in pixels, at size 0 and at size 1, of the circle with the shape's area.
@@ -38,45 +37,52 @@ _TRIANGLE_APOTHEM = np.sqrt(np.pi / (3 * np.sqrt(3)))
 _CROSS_HALF_LENGTH = np.sqrt(9 * np.pi / 20)
 
 
-def shapes_label(shape: str, colour: str) -> int:
-    """Label of a kind of shape in a colour: `shapes_label("cross", "green")`."""
-    return SHAPES.index(shape) * len(COLOURS) + list(COLOURS).index(colour)
-
-
 def make_shapes(n: int = 20_000, split: str = "train", seed: int = 0) -> Dataset:
     """Draw n random shapes; the same n, split and seed give the same images.
 
-    Returns a `Dataset`: images float32 (n, 64, 64, 3) in [-1, 1]; labels 0...23, a kind of shape times a colour;
-    attributes "size" (0 smallest, 1 largest) and "rotation" (0...1 over the shape's own symmetry angle).
+    Returns a `Dataset`: images float32 (n, 64, 64, 3) in [-1, 1]; labels are the kinds of shape; attributes are "colour",
+    "size" (0 smallest, 1 largest) and "rotation" (0...1 over the shape's own symmetry angle).
+
+    Example:
+        >>> import gan_tutorial as gt
+        >>> shapes = gt.data.make_shapes(10)
+        >>> [name for name in shapes.conditions], shapes.class_names
+        (['kind', 'colour', 'size', 'rotation'], ('circle', 'square', 'triangle', 'cross'))
     """
     check_split(split)
     if n < 1:
         raise ValueError(f"cannot draw {n} shapes: n must be at least 1")
     # Separate streams of random numbers keep the splits disjoint.
     rng = np.random.default_rng([seed, split == "test"])
-    labels = rng.integers(len(CLASS_NAMES), size=n, dtype=np.int32)
+    # One random number for both; so the images are those of earlier versions.
+    kinds, colours = np.divmod(rng.integers(len(SHAPES) * len(COLOURS), size=n, dtype=np.int32), len(COLOURS))
     size, rotation = rng.random((2, n), dtype=np.float32)
     centre = rng.uniform(-CENTRE_JITTER, CENTRE_JITTER, (n, 2)).astype(np.float32)
     background = rng.uniform(DARKEST, LIGHTEST, n).astype(np.float32)
-    images = draw_shapes(labels, size, rotation, centre, background)
-    return Dataset("shapes", images, labels, CLASS_NAMES, {"size": size, "rotation": rotation})
+    images = draw_shapes(kinds, colours, size, rotation, centre, background)
+    attributes = {"colour": colours, "size": size, "rotation": rotation}
+    return Dataset("shapes", images, kinds, SHAPES, attributes, {"colour": tuple(COLOURS)}, "kind")
 
 
 def draw_shapes(
-    labels: ArrayLike, size: ArrayLike, rotation: ArrayLike, centre: ArrayLike = (0, 0), background: ArrayLike = DARKEST
-) -> np.ndarray:
+    kinds: ArrayLike, colours: ArrayLike, size: ArrayLike, rotation: ArrayLike, centre: ArrayLike = (0, 0),
+    background: ArrayLike = DARKEST,
+) -> np.ndarray:  # fmt: skip
     """Draw the shapes described by arrays of length n: float32 images (n, 64, 64, 3) in [-1, 1], edges anti-aliased.
 
     Args:
-        labels: integers 0...23.
+        kinds, colours: integers, the places in `SHAPES` and in `COLOURS`.
         size, rotation: floats in [0, 1].
         centre: (n, 2) offsets (x, y) in pixels from the image's centre.
         background: (n,) grey levels in [-1, 1].
+
+    Raises ValueError for a kind or colour that there is not, or if they differ in number.
     """
-    n = len(np.asarray(labels))
+    n = len(np.asarray(kinds))
+    kinds = Condition("kind", SHAPES).column(kinds, n)
+    colours = Condition("colour", tuple(COLOURS)).column(colours, n)
     centre = np.broadcast_to(np.asarray(centre, np.float32), (n, 2))
     background = np.broadcast_to(np.asarray(background, np.float32), n)
-    kinds, colour_numbers = np.divmod(labels, len(COLOURS))
     radius = RADIUS_RANGE[0] + np.asarray(size, np.float32) * np.ptp(RADIUS_RANGE)
     images = np.empty((n, IMAGE_SIZE, IMAGE_SIZE, 3), np.float32)
     for kind, shape in enumerate(SHAPES):
@@ -87,7 +93,7 @@ def draw_shapes(
             coverage = _coverage(shape, radius[block], angle[block], centre[block])
             ground = background[block, None, None]
             for channel in range(3):
-                paint = PALETTE[colour_numbers[block], channel, None, None]
+                paint = PALETTE[colours[block], channel, None, None]
                 images[block, :, :, channel] = ground + coverage * (paint - ground)
     return images
 

@@ -112,11 +112,11 @@ def _direction(check: str, change: float, what: str, right: str, wrong: str) -> 
 def check_confident_mistakes(subject: StepUnderTest) -> Finding | None:
     """Move the last bias so that everything looks generated: a loss on logits now has a large gradient."""
     biases = [w for w in subject.discriminator.variables if w.name == "bias" and tuple(w.shape) == (1,)]
-    if not biases:
+    weights = subject.discriminator.trainable_variables
+    if not biases or not weights:
         return None
     shifted = [old - _CONFIDENT if w is biases[-1] else old for w, old in zip(subject.variables, subject.before)]
-    weights = subject.discriminator.trainable_variables
-    learns = not weights or any(subject.moved(weights, subject.run(start=shifted), shifted))
+    learns = any(subject.moved(weights, subject.run(start=shifted), shifted))
     who, missing = "a discriminator that is surely wrong", "(from_logits=True is missing)"
     otherwise = f"{who} does not learn: is its logit taken for a probability? {missing}"
     return _judge("confident mistakes", learns, f"{who} learns from it", otherwise)

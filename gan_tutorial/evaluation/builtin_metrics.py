@@ -6,7 +6,6 @@ A metric's `needs` ensure that what it uses is not None, which type checkers can
 
 import numpy as np
 
-from ..data.shapes import COLOURS
 from ..metrics import conditional, distances, diversity
 from ..metrics.geometry import rotation_errors
 from ..metrics.intervals import Estimate, bootstrap, resample
@@ -88,7 +87,7 @@ def _authenticity(c: EvaluationContext) -> np.ndarray:
     return authenticity(c.training.features, c.fake.features[_some(c, _AUTHENTICITY_SAMPLES)])
 
 
-_CONDITIONAL, _SHAPES, _HELD_OUT = {"labels", "classifier"}, {"labels", "drawn shapes"}, {"held-out images"}
+_CONDITIONAL, _HELD_OUT = {"labels", "classifier"}, {"held-out images"}
 _RELATIVE = "the number is relative to held-out real images, which are at 1"
 _NO_BASELINE = {"path_length": "a generator is needed", "nearest_features": _RELATIVE, "nearest_pixels": _RELATIVE}
 # Name, title, better, needs, real baseline, function of a context.
@@ -110,7 +109,7 @@ for _name, _title, _better, _needs, _baseline, _compute in [
     ("conditional_accuracy", "conditional accuracy", "real", _CONDITIONAL, "reference",
      lambda c: c.fake.probabilities.argmax(1) == c.labels),
     *((f"{name}_accuracy", f"{name} right", "real", {f"a classifier of {name}"}, "reference",
-       lambda c, name=name: _accuracy(name, c)) for name in ("role", "style", "gender", "tone", "group")),
+       lambda c, name=name: _accuracy(name, c)) for name in ("role", "style", "gender", "tone", "group", "kind", "colour")),
     ("all_accuracy", "all conditions right", "real", {"a classifier of all"}, "reference",
      lambda c: np.logical_and.reduce([_accuracy(name, c) for name in c.fake.by_condition])),
     ("intra_class_frechet", "Fréchet distance within classes", "low", _CONDITIONAL | {"images of each class"}, "training",
@@ -128,14 +127,14 @@ for _name, _title, _better, _needs, _baseline, _compute in [
     ("nearest_pixels", "nearest training image, pixels", "real", _HELD_OUT, None,
      lambda c: _nearest(c.images, c.test.images, c.train.images, c.seed)),
     ("authenticity", "authenticity", "real", _HELD_OUT, "reference", _authenticity),
-    ("shape_kind", "kind of shape right", "high", _SHAPES, "reference",
-     lambda c: c.shapes.kinds == c.labels // len(COLOURS)),
-    ("shape_colour", "colour right", "high", _SHAPES, "reference",
-     lambda c: c.shapes.colours == c.labels % len(COLOURS)),
-    ("shape_size", "error of the size", "low", _SHAPES | {"size"}, "reference",
-     lambda c: np.abs(c.shapes.sizes - c.attributes["size"])),
-    ("shape_rotation", "error of the rotation", "low", _SHAPES | {"rotation"}, "reference",
-     lambda c: rotation_errors(c.shapes.rotations, c.attributes["rotation"])),
+    ("shape_kind", "kind right, by geometry", "high", {"drawn shapes", "kind"}, "reference",
+     lambda c: c.shapes.kinds == c.asked["kind"]),
+    ("shape_colour", "colour right, by geometry", "high", {"drawn shapes", "colour"}, "reference",
+     lambda c: c.shapes.colours == c.asked["colour"]),
+    ("shape_size", "error of the size", "low", {"drawn shapes", "size"}, "reference",
+     lambda c: np.abs(c.shapes.sizes - c.asked["size"])),
+    ("shape_rotation", "error of the rotation", "low", {"drawn shapes", "rotation"}, "reference",
+     lambda c: rotation_errors(c.shapes.rotations, c.asked["rotation"])),
 ]:  # fmt: skip
     _baselines = {"real_baseline": _baseline, "no_baseline": _NO_BASELINE.get(_name, "")}
     register_metric(_name, title=_title, better=_better, needs=_needs, **_baselines)(_compute)

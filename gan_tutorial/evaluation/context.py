@@ -68,7 +68,7 @@ class EvaluationContext:
         told = self.real.by_condition
         facts["a classifier of all"] = len(told) > 1 and told.keys() <= self.asked.keys()
         facts |= {f"a classifier of {name}": name in self.asked for name in told if len(told) > 1}
-        return {fact for fact, holds in facts.items() if holds} | self.attributes.keys()
+        return {fact for fact, holds in facts.items() if holds} | self.asked.keys()
 
     @property
     def _has_images_of_each_class(self) -> bool:

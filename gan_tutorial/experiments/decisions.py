@@ -39,8 +39,8 @@ DECISIONS = (
         "all calm, but the pictures are poor",
         ("fashion-training", "fashion-regularizers", "fashion-losses", "fashion-capacity", "fashion-activations"), "frechet",
     ),
-    Decision("few training images: distance", ("fashion-data",), "frechet"),
-    Decision("few training images: variety", ("fashion-data",), "recall"),
+    Decision("augmentation: distance", ("fashion-data",), "frechet"),
+    Decision("augmentation: variety", ("fashion-data",), "recall"),
     Decision("people are not as they were asked for", ("portraits-recipes",), "error"),
     Decision("a rare class, with its copies as the baseline", ("fashion-rare-class",), "error"),
 )  # fmt: skip

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ..data.shapes import COLOURS, IMAGE_SIZE, PALETTE, RADIUS_RANGE, SHAPES, draw_shapes
+from ..data.shapes import IMAGE_SIZE, PALETTE, RADIUS_RANGE, SHAPES, draw_shapes
 
 #: Images that are measured at once.
 _BLOCK = 200
@@ -19,7 +19,6 @@ class ShapeMeasurements(NamedTuple):
 
     kinds: np.ndarray  #: index into `data.shapes.SHAPES`
     colours: np.ndarray  #: index into `data.shapes.COLOURS`
-    labels: np.ndarray  #: the class that both make
     sizes: np.ndarray  #: on the scale of the attribute, 0 smallest to 1 largest; not bounded
     rotations: np.ndarray  #: 0...1 over the kind's symmetry angle; meaningless for circles
     areas: np.ndarray  #: in pixels
@@ -49,7 +48,7 @@ def _measure_block(images: np.ndarray) -> ShapeMeasurements:
     turns = (phases - prototype_phases[kinds])[np.arange(len(kinds)), _PHASES[kinds]]
     rotations = turns / (2 * np.pi) % 1
     sizes = (np.sqrt(areas / np.pi) - RADIUS_RANGE[0]) / np.ptp(RADIUS_RANGE)
-    return ShapeMeasurements(kinds, colours, kinds * len(COLOURS) + colours, sizes, rotations, areas, paints)
+    return ShapeMeasurements(kinds, colours, sizes, rotations, areas, paints)
 
 
 def rotation_errors(measured: ArrayLike, asked: ArrayLike) -> np.ndarray:
@@ -91,6 +90,6 @@ def _rotation_moments(masks: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 @functools.cache
 def _prototypes() -> tuple[np.ndarray, np.ndarray]:
     """Invariants (kinds, 3) and phases (kinds, 2) of each kind, upright and at the largest size."""
-    labels = np.arange(len(SHAPES)) * len(COLOURS)
-    images = draw_shapes(labels, np.ones(len(SHAPES)), np.zeros(len(SHAPES)))
+    kinds, zeros = np.arange(len(SHAPES)), np.zeros(len(SHAPES), int)
+    images = draw_shapes(kinds, zeros, zeros + 1, zeros)
     return _rotation_moments(_segment(images.astype(np.float64))[1])

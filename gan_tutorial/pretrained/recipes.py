@@ -26,7 +26,7 @@ from ..presets import get_preset
 from ..sampling import generate_images, reconstruct, translate
 from ..training import Result, train, train_cgan, train_pix2pix, train_vae, train_vae_gan
 from .cards import ModelCard
-from .weights import load_pretrained, save_model
+from .weights import load_model, load_pretrained, save_model
 
 #: Seeds of the training, and of the noise that metrics are computed with.
 _SEED, _SAMPLE_SEED = 0, 1
@@ -45,8 +45,8 @@ def make_weights(name: str, folder: str | Path) -> list[Path]:
     for part, (model, card) in made.items():
         command = f"python -m gan_tutorial weights make {part}"
         save_model(model, Path(folder) / part, card.replace(command=command), half=True)
-        if card.builder == "build_generator":  # so that pages can show it without TensorFlow
-            write_json(Path(folder) / f"{part}.network.json", describe(model).wiring)
+        if card.builder == "build_generator":  # so that pages can show it without TensorFlow, from the rounded weights
+            write_json(Path(folder) / f"{part}.network.json", describe(load_model(Path(folder) / part)[0]).wiring)
     return [Path(folder) / part for part in made]
 
 
@@ -141,9 +141,10 @@ def _infogan_fashion_mnist() -> Made:
     data, codes = load_fashion_mnist(), np.arange(_SAMPLES) % 10
     found = {"label": [f"code {i}" for i in range(10)], "turn_1": [0.0, 1.0], "turn_2": [0.0, 1.0]}
     options = {**_options(data), "conditions": found}
-    networks = models.build_generator(**options), models.build_discriminator(conditioning="auxiliary", **options)
-    # At weight 1 the codes decide everything and the noise nothing; without the penalty, pictures fall apart.
-    schedule = {"auxiliary_weight": 0.05, "r1": 1.0, "penalty_every": 4, **_schedule(10_000, 1e-3, 2e-3)}
+    discriminator = models.build_discriminator(conditioning="auxiliary", stages=3, **options)
+    networks = models.build_generator(**options), discriminator
+    # At weight 1 the codes decide everything and the noise nothing; without the penalty, images fall apart.
+    schedule = {"auxiliary_weight": 0.5, "r1": 1.0, "penalty_every": 4, **_schedule(12_000, 2e-3, 2e-3)}
     result = train(*networks, data.images, **schedule)
     one, two = np.random.default_rng(_SEED).random((2, _SAMPLES), dtype=np.float32)
     images = generate_images(result.generator, label=codes, turn_1=one, turn_2=two, seed=_SAMPLE_SEED)

@@ -97,7 +97,7 @@ def train_cgan(
     Example:
         >>> import gan_tutorial as gt
         >>> shapes = gt.data.make_shapes(64)
-        >>> options = {"image_shape": shapes.image_shape, "num_classes": 24, "width": 4}
+        >>> options = {"image_shape": shapes.image_shape, "conditions": shapes.conditions, "width": 4}
         >>> models = gt.build_generator(**options), gt.build_discriminator(**options)
         >>> gt.train_cgan(*models, shapes, steps=2, progress=False).step
         2

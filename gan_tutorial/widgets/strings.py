@@ -8,7 +8,7 @@ STRINGS = {
     "ex_mix": "Mix with another {name}", "ex_other": "with", "ex_share": "share",
     "ex_directions": "Steer the noise", "ex_direction": "direction {number}", "ex_pad": "plane of two directions",
     "ex_across": "across", "ex_up": "up", "ex_truncation": "truncation",
-    "ex_truncation_hint": "Keeps the noise within this bound: less variety, fewer failures",
+    "ex_truncation_hint": "Keeps the noise within this bound: less variety, and with some generators fewer failures",
     "ex_film": "Film from pin to pin", "ex_film_hint": "Pin two images or more. The film goes from each to the next and back to the first.",
     "ex_play": "Play", "ex_stop": "Stop", "ex_save_gif": "Save GIF", "ex_pinned": "pinned, {count} in all",
     "ex_pin_number": "pin {number}: {what}", "ex_unpin": "remove pin {number}",

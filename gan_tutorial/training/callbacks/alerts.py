@@ -21,7 +21,7 @@ WINDOW = 15
 ALERTS = {
     "saturated": (
         "the discriminator is sure of {saturation:.0%} of all samples, so the generator gets almost no gradient. "
-        "Lower the discriminator's learning rate, or smooth its labels."
+        "Lower the discriminator's learning rate."
     ),
     "guessing": (
         "the discriminator is no better than a coin ({discriminator_accuracy:.0%} right, logits {gap:+.2f} apart). Either the "
@@ -30,7 +30,7 @@ ALERTS = {
     ),
     "swinging": (
         "the gap between real and generated logits swings by ±{swing:.1f}: the players chase each other. "
-        "Lower both learning rates, or Adam's beta_1."
+        "Lower the generator's learning rate, or Adam's beta_1."
     ),
 }
 

@@ -58,7 +58,7 @@ def measured_directions(
         n: images that are measured; the numbers are regressed on their noise.
         conditions: as for `generate_images`; what is not given is chosen at random.
 
-    Returns for each name a `MeasuredDirection`; `explained` is R², 0 for a direction that means nothing.
+    Returns for each name a `MeasuredDirection`; `explained` is R², about dimensions / images for a measurement that means nothing.
 
     Example:
         >>> import gan_tutorial as gt
