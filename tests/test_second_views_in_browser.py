@@ -47,10 +47,11 @@ def test_a_monitor(views):
     second.get_by_role("button", name="Pause").click()
     for frame in (first, second):
         expect(frame.get_by_role("button", name="Go on")).to_be_visible()
+    page.wait_for_timeout(1000)  # the last steps before the pause arrive
     # Opened again, in place of the second, it knows all that was.
     run_cell(page, 2)
     expect(status[1]).to_have_text(status[0].inner_text())
-    assert "paused · step" in status[0].inner_text()
+    expect(status[1]).to_contain_text("paused · step")
     first.get_by_role("button", name="Stop").click()
     expect(status[1]).to_contain_text("stopped")
 
