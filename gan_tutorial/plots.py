@@ -125,6 +125,7 @@ def display_images(
     texts = [str(text) for text in titles] if titles is not None else [""] * len(images)
     # A row's titles get the space that they need: none if all are empty, more if one has several lines.
     lines = [max(len(text.splitlines()) for text in texts[i : i + columns]) for i in range(0, len(images), columns)]
+    # In inches: a line of 8 points, and the padding around it.
     figsize = (columns * size, rows * (size + 0.04) + sum(0.05 + 0.13 * n for n in lines if n) + (0.35 if title else 0))
     tight = ConstrainedLayoutEngine(w_pad=0.02, h_pad=0.02, wspace=0, hspace=0)
     figure, axes = plt.subplots(rows, columns, figsize=figsize, squeeze=False, layout=tight)

@@ -66,6 +66,13 @@ def test_installed_package_finds_its_own_data_or_says_what_to_do(tmp_path, monke
         data.data_folder()
 
 
+def test_shapes_are_those_of_earlier_versions():
+    """Of those with one label for kind and colour: so weights and stored numbers stay comparable."""
+    d = data.make_shapes(20)
+    assert (len(COLOURS) * d.labels + d.values["colour"])[:8].tolist() == [20, 15, 12, 6, 7, 0, 1, 0]
+    assert d.images.mean() == pytest.approx(-0.6544617, abs=1e-5)
+
+
 def test_shapes_are_reproducible_and_splits_differ():
     a, b = data.make_shapes(50, seed=3), data.make_shapes(50, seed=3)
     check_dataset(a)

@@ -229,6 +229,14 @@ def test_each_defect_is_found(batch, name):
 
 
 @pytest.mark.slow
+def test_a_frozen_discriminator_is_not_asked_whether_it_learns(batch):
+    generator, discriminator = models()
+    step = frozen_after_compile(generator, discriminator)
+    found = check_gan_step(generator, discriminator, step, batch[0])
+    assert "confident mistakes" not in {finding.check for finding in found.findings}
+
+
+@pytest.mark.slow
 def test_unscaled_images_are_found(batch):
     generator, discriminator = models()
     step, optimizers = make_step(generator, discriminator)

@@ -185,6 +185,11 @@ def test_formulas_become_mathml_wherever_they_stand():
     assert "<code>$x$</code>" in rendered("`$x$`")
 
 
+@pytest.mark.parametrize("tex", [r"\nosuch{y}", r"\text{&lt;b>x}"])
+def test_a_formula_that_cannot_be_converted_stays_tex(tex):
+    assert "<math" not in rendered(f"A ${tex}$.") and "$" in rendered(f"A ${tex}$.")
+
+
 def test_what_is_no_tex_stays_readable():
     assert "$\\left( x$" in rendered("What is $\\left( x$ here?")
 

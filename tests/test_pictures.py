@@ -249,6 +249,11 @@ def test_display_shows_each_image_with_its_title(n, channels):
     assert [axis.get_title() for axis in shown] == [str(i) for i in range(n)]
 
 
+def test_titles_get_the_space_that_they_need():
+    height = {text: display_images(np.zeros((1, 8, 8, 1)), [text]).get_figheight() for text in ("", "a", "a\nb")}
+    assert display_images(np.zeros((1, 8, 8, 1))).get_figheight() == height[""] < height["a"] < height["a\nb"]
+
+
 @pytest.mark.parametrize(
     "history, lines",
     [

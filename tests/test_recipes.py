@@ -1,9 +1,12 @@
 """Every recipe runs, shortened to a few steps on a few images, and describes what it made as the shipped card does."""
 
+import json
+
 import numpy as np
 import pytest
 
 from gan_tutorial.metrics import wilson_interval
+from gan_tutorial.network import describe
 from gan_tutorial.pretrained import list_pretrained, load_card, load_model, load_pretrained, recipes, weights_folder
 from gan_tutorial.sampling import generate_images
 from gan_tutorial.training import train_cgan
@@ -53,6 +56,9 @@ def test_recipe_makes_what_its_shipped_card_describes(name, short_recipes, tmp_p
         assert np.isfinite(list(card.metrics.values())).all()
         assert card.seconds > 0 and card.steps == (None if "classifier" in name else 3)
         assert [w.shape for w in model.weights] == [w.shape for w in shipped_model.weights]
+        if card.builder == "build_generator":
+            wiring = json.loads(stem.with_name(f"{stem.name}.network.json").read_text(encoding="utf-8"))
+            assert wiring == json.loads(json.dumps(describe(model).wiring))
 
 
 @pytest.mark.slow

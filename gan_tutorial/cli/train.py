@@ -103,7 +103,7 @@ def train(
       gan-tutorial train --data shapes --condition kind --condition size --out runs/shapes
       gan-tutorial train --data fashion_mnist --evaluate-every 500 --out runs/fashion
       gan-tutorial train --data my_photos/ --r1 1 --augment colour --augment translation --out runs/few
-      gan-tutorial train --data fashion_mnist --codes 10 --auxiliary-weight 0.05 --r1 1 --out runs/infogan
+      gan-tutorial train --data fashion_mnist --codes 10 --auxiliary-weight 0.5 --stages 3 --r1 1 --out runs/infogan
     """
     from ..runs import resumed_config, run_config, start_run, steps_done
     from ..training import Runtime

@@ -110,7 +110,10 @@ def _direction(check: str, change: float, what: str, right: str, wrong: str) -> 
 
 
 def check_confident_mistakes(subject: StepUnderTest) -> Finding | None:
-    """Move the last bias so that everything looks generated: a loss on logits now has a large gradient."""
+    """Move the last bias so that everything looks generated: a loss on logits now has a large gradient.
+
+    None if there is no last bias, or nothing that could learn.
+    """
     biases = [w for w in subject.discriminator.variables if w.name == "bias" and tuple(w.shape) == (1,)]
     weights = subject.discriminator.trainable_variables
     if not biases or not weights:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from jinja2 import pass_context
 from jinja2.runtime import Context
 from latex2mathml.converter import convert
@@ -32,6 +34,8 @@ def markdown_to_html(context: Context, source: str) -> str:
 
 def _mathml(tex: str, display: str, unread: str) -> str:
     try:
-        return convert(tex, display=display)
-    except Exception:  # what is no TeX, or TeX that it does not know, can still be read as it is
+        formula = convert(tex, display=display)
+    except Exception:  # what is no TeX can still be read as it is
         return unread
+    # It leaves the backslash of a command that it does not know, and makes HTML of what is written as text.
+    return unread if "\\" in formula or re.search(r"\\text\w*\{[^}]*[<&]", tex) else formula

@@ -27,8 +27,8 @@ def build_discriminator(
         conditioning: "projection" adds the inner product of the features and an embedding of the label (Miyato & Koyama
             2018); "channels" appends the label to the image as constant channels; "concat" joins it to the features
             before a hidden dense layer. "auxiliary" takes no condition but guesses it from the image (Odena et al. 2017).
-        stages: how often the feature maps are halved; by default as often as the generator doubles. The logit is a
-            sum over the places that are left, so that more stages, down to 4×4 or less, can judge how parts go together.
+        stages: how often the feature maps are halved; by default as often as the generator doubles. Except with
+            "concat", the logit is a sum over the places that are left, so that more stages, down to 4×4 or less, can judge how parts go together.
         minibatch_deviation: let it see how much the images of a small group differ (Karras et al. 2018).
         dropout: share of features dropped in training.
         spectral_norm: divide each layer's weights by their largest singular value, so that the logit's slope is bounded
@@ -46,7 +46,7 @@ def build_discriminator(
     """
     size, usual = check_image_shape(image_shape)
     stages, most = usual if stages is None else stages, (size - 1).bit_length()
-    if not 1 <= stages <= most:
+    if not isinstance(stages, int) or not 1 <= stages <= most:
         raise ValueError(f"stages must be from 1 to {most} for images of size {size}, not {stages}")
     check_choice("conditioning", conditioning, DISCRIMINATOR_CONDITIONING)
     check_choice("blocks", blocks, BLOCKS)

@@ -23,8 +23,8 @@ def detector_threshold(real: ArrayLike, fake: ArrayLike) -> Bench:
     """A detector's threshold on its ROC curve, and how many of those it accuses are generated.
 
     Args:
-        real, fake: for real and for generated images, each (n,), how strongly it prefers "generated", such as a difference of
-            two logits.
+        real, fake: for real and for generated images, each (n,), how strongly it prefers "generated", such as a
+            difference of two logits.
 
     Example:
         >>> panel = detector_threshold(real=[0, 1, 2, 3], fake=[2, 3, 4, 5])

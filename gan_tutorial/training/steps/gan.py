@@ -42,7 +42,7 @@ class GANStep(Step):
         loss: adversarial loss, by name; in Python also a `Loss` of your own.
         generator_learning_rate: of the generator's Adam; in Python also a `keras.optimizers.schedules` object.
         discriminator_learning_rate: of the discriminator's Adam; the default is twice that of the generator: two time scales
-            (Heusel et al. 2017). A schedule counts updates, of which there are `discriminator_steps` a step.
+            (Heusel et al. 2017). A schedule counts updates, `discriminator_steps` per step.
         decay_steps: learning rates given as numbers fall as 1 / (1 + step / decay_steps): large steps early, small
             ones late. 0 keeps them constant.
         beta_1: Adam's momentum. It fights yesterday's opponent, so there is none.

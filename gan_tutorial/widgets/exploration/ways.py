@@ -58,7 +58,8 @@ def measured_directions(
         n: images that are measured; the numbers are regressed on their noise.
         conditions: as for `generate_images`; what is not given is chosen at random.
 
-    Returns for each name a `MeasuredDirection`; `explained` is R², about dimensions / images for a measurement that means nothing.
+    Returns for each name a `MeasuredDirection`; `explained` is R², of which a meaningless measurement, too, gets about
+    `latent_dim / n`.
 
     Example:
         >>> import gan_tutorial as gt
