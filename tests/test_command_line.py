@@ -493,7 +493,10 @@ def test_help_has_examples(command):
         (["train", "--data", "nowhere", "--out", "{tmp}/r"], "neither a data set nor a folder"),
         (["train", "--data", "{photos}", "--out", "{photos}"], "exists and is not empty: resume it"),
         (["train", "--data", "{photos}", "--size", "17", "--out", "{tmp}/r"], "divisible by 4 and from 16 to 128"),
-        (["train", "--data", "{photos}", "--size", "16", "--stages", "9", "--out", "{tmp}/r"], "stages must be from 1 to 4 for images"),
+        (
+            ["train", "--data", "{photos}", "--size", "16", "--stages", "9", "--out", "{tmp}/r"],
+            "stages must be from 1 to 4 for images",
+        ),
         (["train", "--data", "{photos}", "--size", "16", "--out", "{tmp}/r"], "24 images are fewer than a batch of 32"),
         (["train", "--data", "{photos}", "--steps", "0", "--out", "{tmp}/r"], "steps must be at least 1"),
         (

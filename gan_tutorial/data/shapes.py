@@ -46,7 +46,7 @@ def make_shapes(n: int = 20_000, split: str = "train", seed: int = 0) -> Dataset
     Example:
         >>> import gan_tutorial as gt
         >>> shapes = gt.data.make_shapes(10)
-        >>> [name for name in shapes.conditions], shapes.class_names
+        >>> list(shapes.conditions), shapes.class_names
         (['kind', 'colour', 'size', 'rotation'], ('circle', 'square', 'triangle', 'cross'))
     """
     check_split(split)

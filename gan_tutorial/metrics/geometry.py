@@ -90,6 +90,6 @@ def _rotation_moments(masks: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 @functools.cache
 def _prototypes() -> tuple[np.ndarray, np.ndarray]:
     """Invariants (kinds, 3) and phases (kinds, 2) of each kind, upright and at the largest size."""
-    kinds, zeros = np.arange(len(SHAPES)), np.zeros(len(SHAPES), int)
-    images = draw_shapes(kinds, zeros, zeros + 1, zeros)
+    kinds = np.arange(len(SHAPES))
+    images = draw_shapes(kinds, np.zeros_like(kinds), size=np.ones(len(kinds)), rotation=np.zeros(len(kinds)))
     return _rotation_moments(_segment(images.astype(np.float64))[1])

@@ -28,7 +28,8 @@ def build_discriminator(
             2018); "channels" appends the label to the image as constant channels; "concat" joins it to the features
             before a hidden dense layer. "auxiliary" takes no condition but guesses it from the image (Odena et al. 2017).
         stages: how often the feature maps are halved; by default as often as the generator doubles. Except with
-            "concat", the logit is a sum over the places that are left, so that more stages, down to 4×4 or less, can judge how parts go together.
+            "concat", the logit is a sum over the places that are left, so that more stages, down to 4×4 or less, can judge
+            how parts go together.
         minibatch_deviation: let it see how much the images of a small group differ (Karras et al. 2018).
         dropout: share of features dropped in training.
         spectral_norm: divide each layer's weights by their largest singular value, so that the logit's slope is bounded

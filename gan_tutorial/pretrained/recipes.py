@@ -57,7 +57,7 @@ def _classifier(name: str, epochs: int, width: int, conditions: Sequence[str] = 
     options: dict[str, Any] = {**_options(data, width), **settings}
     described: dict[str, Any] = {}
     if conditions:
-        options["conditions"] = {name: _specifications(data)[name] for name in conditions}
+        options["conditions"] = _specifications(data, *conditions)
     else:
         options["num_classes"], described["class_names"] = data.num_classes, list(data.class_names)
     metrics = {f"test_accuracy_{name}" if conditions else "test_accuracy": a for name, a in accuracies.items()}
@@ -68,7 +68,7 @@ def _classifier(name: str, epochs: int, width: int, conditions: Sequence[str] = 
 def _gan_fashion_mnist() -> Made:
     data = load_fashion_mnist()
     options = _options(data, width=48)
-    # In short trainings one stage more for the discriminator, which then judges 4×4 places, helped most of what was tried.
+    # One stage more for the discriminator, which then judges 4×4 places, helped most of what was tried in short trainings.
     networks = models.build_generator(**options), models.build_discriminator(**_options(data), stages=3)
     result = train(*networks, data.images, r1=1.0, penalty_every=4, **_schedule(30_000, 2e-3, 2e-3))
     images = generate_images(result.generator, _SAMPLES, seed=_SAMPLE_SEED)
@@ -91,8 +91,7 @@ def _cgan_fashion_mnist() -> Made:
 
 def _cgan_shapes() -> Made:
     data = make_shapes(20_000)
-    conditions = {name: data.conditions[name].specification for name in ("kind", "colour", "size")}
-    options = {**_options(data, width=16), "conditions": conditions}
+    options = {**_options(data, width=16), "conditions": _specifications(data, "kind", "colour", "size")}
     generator_options = {"upsampling": "resize", **options}
     networks = models.build_generator(**generator_options), models.build_discriminator(stages=5, **options)
     # On these clean images the discriminator would soon be sure of everything: R1 keeps it gentle.
@@ -132,8 +131,9 @@ def _cgan_portraits() -> Made:
     return {"cgan_portraits": (result.generator, _card(data, "build_generator", generator_options, metrics, result))}
 
 
-def _specifications(data: Dataset) -> dict[str, Any]:
-    return {name: condition.specification for name, condition in data.conditions.items()}
+def _specifications(data: Dataset, *names: str) -> dict[str, Any]:
+    """Conditions of a data set as builders take them: those that are named, or all."""
+    return {name: data.conditions[name].specification for name in names or data.conditions}
 
 
 def _infogan_fashion_mnist() -> Made:

@@ -10,20 +10,18 @@ import numpy as np
 from keras import Model
 
 from ..data import draw_outlines, draw_shapes
-from ..data.shapes import COLOURS, SHAPES
+from ..data.shapes import SHAPES
 from ..sampling import translate
 from .benches import Bench, bench
 from .strings import STRINGS as WORDS
-
-#: Any colour would do: an outline is white.
-_BLUE = list(COLOURS).index("blue")
 
 
 def translation_lab(translator: Model) -> Bench:
     """Choose an outline and noise, see it filled by a translator such as `load_pretrained("pix2pix_shapes")`."""
 
     def draw(kind: str, size: float = 0.6, rotation: float = 0.6, noise: int = 1) -> tuple[np.ndarray, str]:
-        outline = draw_outlines(draw_shapes([SHAPES.index(kind)], [_BLUE], [size], [rotation]))
+        # Any colour will do: an outline is white.
+        outline = draw_outlines(draw_shapes([SHAPES.index(kind)], [0], [size], [rotation]))
         images = np.concatenate([outline, translate(translator, outline, noise)])
         return images, WORDS["lab_translation_text"].format(kind=kind)
 
