@@ -64,7 +64,7 @@ def ours(data, seed):
 
 
 def dcgan(data, seed):
-    """Our networks with DCGAN's training (Radford et al. 2015): its rates and momentum, batches of 128, no average.
+    """Our networks with DCGAN's training (Radford et al. 2016): its rates and momentum, batches of 128, no average.
 
     Both take the conditions as inputs, as in Mirza & Osindero 2014; the discriminator, as channels of constants.
     """

@@ -42,7 +42,7 @@ PRESETS: dict[str, Preset] = {
         training={"mismatch": 0.5, "r1": 1.0, "penalty_every": 4},
     ),
     "dcgan": Preset(
-        "Radford et al. 2015: Adam at 2e-4 with momentum 0.5, rates constant",
+        "Radford et al. 2016: Adam at 2e-4 with momentum 0.5, rates constant",
         generator={"upsampling": "transposed"},
         training={
             "generator_learning_rate": 2e-4, "discriminator_learning_rate": 2e-4, "decay_steps": 0,

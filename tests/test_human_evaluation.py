@@ -140,7 +140,7 @@ def test_answers_survive_the_file(trials, tmp_path):
     with pytest.raises(ValueError, match="a.csv, line 4: not an answer"):
         read_answers(path)
     path.write_text("x,y\n1,2\n")
-    with pytest.raises(ValueError, match="a.csv holds no answers"):
+    with pytest.raises(ValueError, match="a.csv, line 1: not an answer"):
         read_answers(path)
 
 

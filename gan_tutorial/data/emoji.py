@@ -19,6 +19,8 @@ GENDERS = ("woman", "man", "person")
 TONES = (0, 5)
 
 _SIZE = 64
+#: Columns that each table must have.
+_COLUMNS = {"portraits": {"split", "face", "role", "style", "gender", "tone"}, "emoji": {"split", "group", "style"}}
 _RESTORE = "To restore it: `git checkout -- data/emoji` in the course's folder."
 
 
@@ -68,10 +70,18 @@ def load_table(name: str) -> dict[str, np.ndarray]:
         >>> print(gt.data.load_table("portraits")["name"][0])
         baby
     """
-    if name not in ("portraits", "emoji"):
-        raise ValueError(f"no table is called {name!r}; choose one of: portraits, emoji")
-    rows = list(csv.DictReader(io.StringIO(read_checked(data_folder("emoji") / f"{name}.csv", _RESTORE).decode())))
-    return {column: np.array([row[column] for row in rows]) for column in rows[0]}
+    if name not in _COLUMNS:
+        raise ValueError(f"no table is called {name!r}; choose one of: {', '.join(_COLUMNS)}")
+    path = data_folder("emoji") / f"{name}.csv"
+    content = read_checked(path, _RESTORE)
+    try:
+        header, *rows = filter(None, csv.reader(io.StringIO(content.decode())))
+        table = dict(zip(header, np.array(rows).T, strict=True))
+        if missing := _COLUMNS[name] - table.keys():
+            raise ValueError(f"without the columns {', '.join(sorted(missing))}")
+        return table
+    except (ValueError, csv.Error) as error:
+        raise ValueError(f"{path} is damaged ({error}). {_RESTORE}") from error
 
 
 def _roles(table: dict[str, np.ndarray], face: str, split: str) -> tuple[str, ...]:
@@ -86,14 +96,22 @@ def _data_of(
     """The rows of a table that a mask chooses, with their pictures; columns are read as label and attributes."""
     rows = np.flatnonzero(chosen)
     written: dict[str, Specification] = {label: classes, **scales}
-    values = {column: as_condition(column, way).numbers(table[column][rows]) for column, way in written.items()}
+    try:
+        values = {column: as_condition(column, way).numbers(table[column][rows]) for column, way in written.items()}
+    except ValueError as error:
+        raise ValueError(f"{name}.csv is damaged ({error}). {_RESTORE}") from error
     return Dataset(name, _pictures(name, rows), values.pop(label), classes, values, scales, label)
 
 
 def _pictures(name: str, chosen: np.ndarray) -> np.ndarray:
     """The pictures of these numbers, in [-1, 1]."""
-    with Image.open(io.BytesIO(read_checked(data_folder("emoji") / f"{name}.webp", _RESTORE))) as atlas:
-        pixels = np.asarray(atlas.convert("RGB"))
-    columns = pixels.shape[1] // _SIZE
-    tiles = pixels.reshape(-1, _SIZE, columns, _SIZE, 3)
-    return to_unit_range(tiles[chosen // columns, :, chosen % columns])
+    path = data_folder("emoji") / f"{name}.webp"
+    content = read_checked(path, _RESTORE)
+    try:
+        with Image.open(io.BytesIO(content), formats=["WEBP"]) as atlas:
+            pixels = np.asarray(atlas.convert("RGB"))
+        columns = pixels.shape[1] // _SIZE
+        tiles = pixels.reshape(-1, _SIZE, columns, _SIZE, 3)
+        return to_unit_range(tiles[chosen // columns, :, chosen % columns])
+    except Exception as error:  # Pillow raises errors of many types
+        raise ValueError(f"{path} is damaged ({error}). {_RESTORE}") from error

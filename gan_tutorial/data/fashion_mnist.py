@@ -5,6 +5,8 @@ dimensions, one int32 per dimension), then the bytes of the array.
 """
 
 import gzip
+import io
+import zlib
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +22,9 @@ RESTORE = (
     "To restore it: `git checkout -- data/fashion_mnist` in the course's folder, "
     "or copy the file from Debian's package dataset-fashion-mnist."
 )
+
+#: More than any of the files holds: a damaged one cannot fill the memory.
+_MAX_BYTES = 10**8
 
 
 def load_fashion_mnist(split: str = "train") -> Dataset:
@@ -37,4 +42,11 @@ def load_fashion_mnist(split: str = "train") -> Dataset:
 def _read_idx(path: Path, shape: tuple[int, ...]) -> np.ndarray:
     """The array in a file, whose items have this shape."""
     content = read_checked(path, RESTORE)
-    return np.frombuffer(gzip.decompress(content), np.uint8, offset=8 + 4 * len(shape)).reshape(-1, *shape)
+    try:
+        with gzip.open(io.BytesIO(content)) as file:
+            unpacked = file.read(_MAX_BYTES + 1)
+        if len(unpacked) > _MAX_BYTES:
+            raise ValueError(f"it unpacks to more than {_MAX_BYTES:,} bytes")
+        return np.frombuffer(unpacked, np.uint8, offset=8 + 4 * len(shape)).reshape(-1, *shape)
+    except (OSError, EOFError, ValueError, zlib.error) as error:
+        raise ValueError(f"{path} is damaged ({error}). {RESTORE}") from error

@@ -208,15 +208,14 @@ def read_answers(*paths: str | Path) -> list[Answer]:
     for path in paths:
         with open(path, newline="", encoding="utf-8") as file:
             rows = csv.reader(file)
-            if tuple(next(rows, ())) != Answer._fields:
-                raise ValueError(f"{path} holds no answers: its first line should be {','.join(Answer._fields)}")
-            for row in filter(None, rows):
-                try:
-                    rater, session, trial, real, label, said_real, time = row
+            try:
+                if tuple(next(rows, ())) != Answer._fields:
+                    raise ValueError(f"the first line should be {','.join(Answer._fields)}")
+                for rater, session, trial, real, label, said_real, time in filter(None, rows):
                     answer = Answer(rater, session, int(trial), _FLAGS[real], label, _FLAGS[said_real], int(time))
-                except (KeyError, ValueError) as error:
-                    raise ValueError(f"{path}, line {rows.line_num}: not an answer ({error})") from error
-                answers.append(answer)
+                    answers.append(answer)
+            except (KeyError, ValueError, csv.Error) as error:
+                raise ValueError(f"{path}, line {rows.line_num}: not an answer ({error})") from error
     return answers
 
 

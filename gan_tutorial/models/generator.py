@@ -1,4 +1,4 @@
-"""The generator: DCGAN's shape (Radford et al. 2015), any square size."""
+"""The generator: DCGAN's shape (Radford et al. 2016), any square size."""
 
 from collections.abc import Mapping
 

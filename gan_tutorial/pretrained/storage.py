@@ -11,7 +11,10 @@ import numpy as np
 
 from ..data import data_folder
 from ..data.validation import did_you_mean
-from .cards import ModelCard, load_card
+from .cards import GENERATORS, ModelCard, load_card
+
+#: A file of weights that unpacks to more is refused: it is a mistake or an attack.
+MAX_BYTES = 2**30
 
 
 def weights_folder() -> Path:
@@ -56,7 +59,7 @@ def generator_stem(source: str | Path) -> Path:
             f"{name!r} is neither the folder of a run, nor a file of weights, nor a model that ships."
             f"{did_you_mean(name, list_pretrained())} Models that ship: {', '.join(list_pretrained())}."
         )
-    if load_card(stem).builder != "build_generator":
+    if load_card(stem).builder not in GENERATORS:
         raise ValueError(f"{source} is not a generator")
     return stem
 
@@ -76,7 +79,19 @@ def read_arrays(stem: str | Path, card: ModelCard) -> dict[str, np.ndarray]:
             f"{card.sha256} but is {found}. Restore it from git, or train it again with: {card.command}"
         )
     try:
-        with np.load(io.BytesIO(packed), allow_pickle=False) as arrays:
-            return dict(arrays)
-    except (OSError, ValueError, zipfile.BadZipFile) as error:
-        raise ValueError(f"{path} is not a file of weights ({error})") from error
+        return _unpack(packed)
+    except Exception as error:  # zipfile, zlib and NumPy raise errors of many types
+        raise ValueError(f"{path} is not a file of weights ({str(error) or type(error).__name__})") from error
+
+
+def _unpack(packed: bytes) -> dict[str, np.ndarray]:
+    """The arrays of an .npz; refuses one that would fill the memory before anything is unpacked."""
+    with zipfile.ZipFile(io.BytesIO(packed)) as archive:
+        size = sum(member.file_size for member in archive.infolist())
+    if size > MAX_BYTES:
+        raise ValueError(f"unpacked it would have {size:,} bytes; {MAX_BYTES:,} are the limit")
+    with np.load(io.BytesIO(packed), allow_pickle=False) as arrays:
+        unpacked = dict(arrays)
+    if unlike := [name for name, array in unpacked.items() if array.dtype.kind != "f"]:
+        raise ValueError(f"{unlike[0]} is of type {unpacked[unlike[0]].dtype}; weights are floating-point numbers")
+    return unpacked
