@@ -157,7 +157,7 @@ def plot_history(history: Mapping[str, ArrayLike]) -> Figure:
         logits = {"real_logit": "real images", "fake_logit": "generated images"}
         panels.append(("What the discriminator says", "mean logit", logits))
     figure, axes = plt.subplots(1, len(panels), figsize=(4.5 * len(panels), 3), squeeze=False, layout="constrained")
-    colours = {"discriminator_loss": BLUE, "generator_loss": ORANGE, "real_logit": GREEN, "fake_logit": RED}
+    colours = {"discriminator_loss": BLUE, "generator_loss": RED, "real_logit": BLUE, "fake_logit": RED}
     for axis, (title, ylabel, lines) in zip(axes.flat, panels):
         for (name, label), style in zip(lines.items(), ("-", "--", ":", "-.", "-")):
             axis.plot(history["step"], history[name], style, color=colours.get(name, PURPLE), label=label)

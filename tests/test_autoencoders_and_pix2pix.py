@@ -15,13 +15,14 @@ from gan_tutorial.models import (
 )
 from gan_tutorial.pretrained import load_pretrained
 from gan_tutorial.sampling import encode, reconstruct, translate
-from gan_tutorial.training import train_pix2pix, train_vae, train_vae_gan
+from gan_tutorial.training import train_cyclegan, train_pix2pix, train_vae, train_vae_gan
 from gan_tutorial.training.steps.vae import kl_divergence, reconstruction_loss
 
 from .conftest import weights_of
 from .test_stabilizers import corners
 
 SMALL = {"image_shape": (16, 16, 1), "width": 4}
+UNPAIRED = {**SMALL, "noise_channels": 0, "normalization": "instance"}
 QUIET = {"steps": 200, "batch_size": 32, "progress": False}
 
 
@@ -128,6 +129,15 @@ ALGORITHMS = {
     "pix2pix": (
         train_pix2pix,
         lambda seed: (build_unet_generator(**SMALL, seed=seed), build_patch_discriminator(**SMALL, seed=seed)),
+        2,
+    ),
+    # Eight steps of 16 are past the first round of its history of 50, which is rounded up to 64.
+    "cyclegan": (
+        train_cyclegan,
+        lambda seed: (
+            *(build_unet_generator(**UNPAIRED, seed=seed + i) for i in (0, 1)),
+            *(build_patch_discriminator(**SMALL, pairs=False, seed=seed + i) for i in (0, 1)),
+        ),
         2,
     ),
 }

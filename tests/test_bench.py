@@ -180,9 +180,12 @@ def test_who_moves():
 def test_thresholds():
     panel = widgets.detector_threshold([0, 1, 2, 3], [2, 3, 4, 5])
     panel.set(threshold=2.5, prior=0.5)
-    assert "75.0% of the generated and 25.0% of the real" in panel.text and "75.0% are" in panel.text
+    assert "75.0% of the generated images and 25.0% of the real" in panel.text and "75.0% are generated" in panel.text
     panel.set(prior=0.01)
-    assert "2.9% are" in panel.text  # 0.01 · 0.75 / (0.01 · 0.75 + 0.99 · 0.25)
+    # 0.01 · 0.75 / (0.01 · 0.75 + 0.99 · 0.25)
+    assert "2.9% are generated and 97.1% are real" in panel.text
+    panel.set(threshold=5.0)
+    assert "accuses no image" in panel.text
     with pytest.raises(ValueError, match="all scores are equal"):
         widgets.detector_threshold([1, 1], [1, 1])
 

@@ -12,7 +12,8 @@ from gan_tutorial.course import check, is_quick, question
 from gan_tutorial.course.asking import questions
 from gan_tutorial.course.tasks import MODULES, TASKS
 
-NOTEBOOKS = dict(zip(MODULES, sorted((Path(__file__).parents[1] / "notebooks").glob("0*.ipynb"))))
+BOOKS = sorted((Path(__file__).parents[1] / "notebooks").glob("[0-9]*.ipynb"))
+NOTEBOOKS = {module: path for module in MODULES for path in BOOKS if path.stem.endswith(f"_{module}")}
 
 
 def wrong_answers(module):

@@ -17,6 +17,7 @@ from gan_tutorial.experiments import (
     EXPERIMENTS,
     FAILURES,
     applications,
+    autoencoders,
     catalogue,
     compare,
     decide,
@@ -33,12 +34,20 @@ from gan_tutorial.experiments import (
     train_ring,
 )
 from gan_tutorial.experiments.analysis import holm
-from gan_tutorial.experiments.applications import BIAS_BASE, RARE_BASE, train_on_unbalanced, train_with_rare_class
+from gan_tutorial.experiments.applications import (
+    BIAS_BASE,
+    RARE_BASE,
+    train_and_attack,
+    train_on_unbalanced,
+    train_with_rare_class,
+)
+from gan_tutorial.experiments.autoencoders import EQUAL_BASE, train_on_equal_terms
 from gan_tutorial.experiments.fashion import FASHION_BASE, fashion_split, train_fashion
 from gan_tutorial.experiments.portraits import TONES_BASE, train_on_unbalanced_tones, train_portraits
 from gan_tutorial.experiments.ring import oscillation
 from gan_tutorial.experiments.summary import overview, report
 from gan_tutorial.metrics.distances import sliced_wasserstein
+from gan_tutorial.models import build_discriminator
 from gan_tutorial.training import train, train_cgan
 
 CENTRES, _, SIGMA = points_mixture("ring")
@@ -346,7 +355,7 @@ def few_people(monkeypatch):
 def test_one_short_training_on_portraits(few_people):
     narrow = {"generator": {"width": 4, "latent_dim": 8}, "discriminator": {"width": 4}}
     numbers = train_portraits(0, seconds=0.1, mismatch=1.0, **narrow)
-    assert numbers["done"] == 20 and set(numbers) == set(load_experiment("portraits-recipes")["rows"][0]) - ABOUT
+    assert numbers["done"] == 20 and set(numbers) == set(load_experiment("portraits-style")["rows"][0]) - ABOUT
     assert 0.3 < numbers["error"] <= 1 and numbers["real_error"] < 0.2 and numbers["pixel_error"] > 10
 
 
@@ -439,6 +448,50 @@ def test_unbalanced_set(no_training):
     shown = [image.tobytes() for image in seen["train"][0][2]]
     bags, sneakers = (rows_of(data.images[data.labels == label]) for label in (bag, sneaker))
     assert sum(image in bags for image in shown) == 20 and sum(image in sneakers for image in shown) == 180
+
+
+def test_members_are_told_from_others(no_training):
+    """By a discriminator that likes bright images, and by a generator that copies what it was trained on."""
+    seen, record = no_training
+    record("build_discriminator", SimpleNamespace(predict=lambda images, **options: images.mean((1, 2, 3))))
+    data, test, rng = fashion_split("train").images, fashion_split("test").images, np.random.default_rng(0)
+    members = data[rng.permutation(len(data))[:40]]
+    others = test[rng.permutation(len(test))[:1000]]
+    record("generate_images", members)
+    numbers = train_and_attack(0, n=40, steps=1)
+    assert np.array_equal(seen["train"][0][2], members)
+    bright, usual = members.mean((1, 2, 3)), others.mean((1, 2, 3))
+    pairs = np.sign(bright[:, np.newaxis] - usual) / 2 + 0.5
+    assert numbers["auc"] == pytest.approx(pairs.mean(), abs=1e-6) and numbers["generator_auc"] == 1
+    assert numbers["found"] == pytest.approx((bright > np.quantile(usual, 0.99)).mean())
+
+
+@pytest.mark.slow
+def test_variants_on_equal_terms_differ_in_nothing_else(monkeypatch):
+    trained = []
+
+    def trainer(step, data, **options):
+        trained.append((step, options))
+        return SimpleNamespace(fit=lambda progress: SimpleNamespace(generator=step.networks[step.sampler]))
+
+    monkeypatch.setattr(autoencoders, "Trainer", trainer)
+    monkeypatch.setattr(autoencoders, "_IMAGES", 100)
+    stored = {row["variant"]: row for row in load_experiment("fashion-autoencoders")["rows"]}
+    features = build_discriminator(width=EQUAL_BASE["width"]).get_layer("features").output.shape[-1]
+    assert features * 4.0 / 784 == EXPERIMENTS["fashion-autoencoders"].variants["VAE-GAN"]["kl_weight"]
+    for variant in ("baseline", "VAE-GAN", "GAN"):
+        settings = {**EQUAL_BASE, **EXPERIMENTS["fashion-autoencoders"].variants[variant]}
+        numbers = train_on_equal_terms(0, **{**settings, "width": 4})
+        assert set(numbers) == set(stored[variant]) - ABOUT and np.isfinite(list(numbers.values())).all()
+    first, *_ = trained
+    for step, options in trained:
+        assert options == first[1] and step.averaged == (step.sampler,)
+        for player in step.players.values():
+            described = player.optimizer.get_config()
+            assert (described["beta_1"], described["beta_2"]) == (EQUAL_BASE["beta_1"], EQUAL_BASE["beta_2"])
+            assert float(player.optimizer._learning_rate(0)) == pytest.approx(EQUAL_BASE["learning_rate"])
+        weights = [network.networks[network.sampler].get_weights() for network in (step, first[0])]
+        assert all(map(np.array_equal, *weights))
 
 
 @pytest.mark.slow

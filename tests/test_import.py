@@ -52,7 +52,7 @@ LAYERS = [
     ["training"],
     ["pretrained", "metrics"],
     ["evaluation", "diagnostics"],
-    ["experiments", "pretrained.recipes", "runs"],
+    ["experiments", "pretrained.recipes", "pretrained.translators", "runs"],
     ["widgets"],
     ["course", "export"],
     ["cli"],

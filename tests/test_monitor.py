@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 import gan_tutorial as gt
-from gan_tutorial.widgets import monitor
+from gan_tutorial.widgets import monitor, monitor_figures
+from gan_tutorial.widgets.figures import as_picture
 from gan_tutorial.widgets.learning_rates import AdjustableRate, adjustable_rates
 
 PNG = b"\x89PNG"
@@ -182,6 +183,21 @@ def test_a_notebook_without_readers_keeps_a_still():
     data, _ = run._repr_mimebundle_()
     assert data["text/plain"] == "Training: step 400 of 400" and "image/png" in data
     assert len(run.frames) <= 16 and run.frames[-1]["step"] == 400
+
+
+def test_the_still_has_a_chart_for_each_metric_and_legends_above_the_curves(monkeypatch):
+    drawn = []
+    monkeypatch.setattr(monitor_figures, "as_picture", lambda figure: drawn.append(figure) or as_picture(figure))
+    metrics = {"twice": lambda report: 2 * report.step, "undefined": lambda report: np.nan}
+    run = monitor(gt.train, *players(), RING, steps=80, metrics=metrics, metrics_every=40)
+    run.result()
+    run.still()
+    *charts, last = drawn[-1].axes[1:]
+    titles = [axis.get_title("left") for axis in (*charts, last)]
+    assert titles == [*map(run.words.get, ("losses", "logits", "accuracy")), "twice"]
+    assert np.array_equal(last.lines[0].get_xydata(), [[20, 40], [40, 80], [80, 160]]) and not last.get_legend()
+    assert last.get_xlabel() == "step"
+    assert all(axis.get_legend().get_window_extent().y0 > axis.bbox.y1 - 1 for axis in charts)  # in pixels
 
 
 def test_closing_stops_the_training():

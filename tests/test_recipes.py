@@ -7,7 +7,15 @@ import pytest
 
 from gan_tutorial.metrics import wilson_interval
 from gan_tutorial.network import describe
-from gan_tutorial.pretrained import list_pretrained, load_card, load_model, load_pretrained, recipes, weights_folder
+from gan_tutorial.pretrained import (
+    list_pretrained,
+    load_card,
+    load_model,
+    load_pretrained,
+    recipes,
+    translators,
+    weights_folder,
+)
 from gan_tutorial.sampling import generate_images
 from gan_tutorial.training import train_cgan
 
@@ -21,7 +29,7 @@ def with_options(function, **fixed):
 
 @pytest.fixture
 def short_recipes(monkeypatch):
-    for name in ("train", "train_cgan", "train_vae", "train_vae_gan", "train_pix2pix"):
+    for name in ("train", "train_cgan", "train_style_gan", "train_vae", "train_vae_gan", "train_pix2pix"):
         short = with_options(getattr(recipes, name), steps=3, batch_size=8, progress=False)
         monkeypatch.setattr(recipes, name, short)
     train = recipes.train_classifier
@@ -39,6 +47,9 @@ def short_recipes(monkeypatch):
         lambda name, split: recipes.make_shapes(100, split) if name == "shapes" else load(name, split).take(slice(200)),
     )  # fmt: skip
     monkeypatch.setattr(recipes, "_SAMPLES", 200)
+    for name in ("train_pix2pix", "train_cyclegan"):
+        short = with_options(getattr(translators, name), steps=3, batch_size=8, progress=False)
+        monkeypatch.setattr(translators, name, short)
 
 
 @pytest.mark.slow

@@ -295,7 +295,7 @@ def test_mixed_precision_keeps_outputs_and_weights_in_float32(tiny_models):
 
 
 TWO_DEVICES = """
-import sys, numpy as np
+import functools, sys, numpy as np
 from gan_tutorial import quiet
 quiet.import_tensorflow()
 import tensorflow as tf
@@ -304,7 +304,7 @@ tf.config.set_logical_device_configuration(cpu, [tf.config.LogicalDeviceConfigur
 from gan_tutorial.models import (build_discriminator, build_encoder, build_generator, build_patch_discriminator,
                                  build_unet_generator)
 from gan_tutorial.training.distribution import Runtime
-from gan_tutorial.training import train, train_cgan, train_pix2pix, train_vae, train_vae_gan
+from gan_tutorial.training import train, train_cgan, train_cyclegan, train_pix2pix, train_vae, train_vae_gan
 rng = np.random.default_rng(0)
 images, labels = rng.uniform(-1, 1, (64, 16, 16, 1)).astype("float32"), rng.integers(0, 3, 64)
 curves, weights = [], []
@@ -338,6 +338,9 @@ for build, train_it, arrays in (
     (lambda: (build_encoder(8, **small), build_generator(8, **small)), train_vae, [images]),
     (lambda: (build_encoder(8, **small), build_generator(8, **small), build_discriminator(**small)), train_vae_gan, [images]),
     (lambda: (build_unet_generator(**small), build_patch_discriminator(**small)), train_pix2pix, [images, -images]),
+    (lambda: (*(build_unet_generator(noise_channels=0, normalization="instance", seed=i, **small) for i in (0, 1)),
+              *(build_patch_discriminator(pairs=False, seed=i, **small) for i in (0, 1))),
+     functools.partial(train_cyclegan, history=16), [images, -images]),
 ):
     curves, weights = [], []
     for devices in (None, ("CPU:0", "CPU:1")):
@@ -439,7 +442,7 @@ def test_alerts_name_what_the_logits_show():
     assert find_alerts(alarming_history()) == {}
     assert list(find_alerts(alarming_history(saturation=0.95))) == ["saturated"]
     guessing = alarming_history(real_logit=0.01, fake_logit=-0.01, discriminator_accuracy=0.5)
-    assert list(find_alerts(guessing)) == ["guessing"] and "50% right" in find_alerts(guessing)["guessing"]
+    assert list(find_alerts(guessing)) == ["guessing"] and "(50% right, a coin 50%" in find_alerts(guessing)["guessing"]
     swinging = alarming_history()
     swinging["real_logit"] = swinging["real_logit"] + 6 * np.sin(np.arange(2 * WINDOW))
     assert list(find_alerts(swinging)) == ["swinging"]

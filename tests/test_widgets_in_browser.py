@@ -55,6 +55,17 @@ shown = gt.widgets.monitor(gt.train, *models, gt.load_dataset("ring"), steps=500
         "input[type=range]",
         "ArrowLeft",
     ),
+    "style_lab": (
+        """
+drawings = gt.data.load_emoji("test").images.reshape(4, -1, 64, 64, 3)
+styles = {"fluent": drawings[2], "flat": drawings[3]}
+ways = [("flat", "fluent"), ("fluent", "flat")]
+translators = {way: {"CycleGAN": gt.load_pretrained("cyclegan_{}_{}".format(*way))[0]} for way in ways}
+shown = gt.widgets.style_lab(translators, styles, [f"thing {i}" for i in range(len(drawings[0]))])
+""",
+        "select",
+        "ArrowDown",
+    ),
     "real_or_fake": (
         """
 clothes = gt.load_dataset("fashion_mnist", "test")

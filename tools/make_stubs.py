@@ -22,9 +22,11 @@ STUB = Path(training.__file__).with_name("train.pyi")
 FUNCTIONS = (
     training.train,
     training.train_cgan,
+    training.train_style_gan,
     training.train_vae,
     training.train_vae_gan,
     training.train_pix2pix,
+    training.train_cyclegan,
 )
 HEADER = """\
 # Written by tools/make_stubs.py from the signatures of train.py at run time: change those, not this file.

@@ -22,6 +22,7 @@ def weights(context: click.Context) -> None:
       gan-tutorial weights make cgan_fashion_mnist --out build/weights
     """
     from ..pretrained import list_pretrained, load_card, weights_folder
+    from ..pretrained.cards import GENERATORS
 
     if context.invoked_subcommand:
         return
@@ -29,7 +30,7 @@ def weights(context: click.Context) -> None:
         card = load_card(weights_folder() / name)
         metrics = ", ".join(f"{key.replace('_', ' ')} {value:.3g}" for key, value in card.metrics.items())
         click.echo(f"{name:26} {card.seconds:6,.0f} s of training   {metrics}")
-        if card.conditions and card.builder == "build_generator" and not card.codes:
+        if card.conditions and card.builder in GENERATORS and not card.codes:
             asked = (f"--{name} {_choices(condition)}" for name, condition in card.conditions.items())
             click.echo(f"{'':26} {'  '.join(asked)}")
 

@@ -17,8 +17,14 @@ _HINTS = {
     "generator moves": "no weight of the generator moves: which gradients does its optimizer get?",
     "discriminator moves": "no weight of the discriminator moves: which gradients does its optimizer get?",
     "batch statistics": "the generator is called in inference mode: batch normalization never sees the batch",
-    "discriminator's way": "after a step the discriminator tells real from generated less well: look at its loss",
-    "generator's way": "after a step the discriminator's opinion of generated images falls: look at the generator's loss",
+    "discriminator's way": (
+        "after a step the discriminator does not tell real from generated better: look at its loss, "
+        "and at whose variables are updated"
+    ),
+    "generator's way": (
+        "after a step the discriminator's opinion of generated images does not rise: look at the generator's loss, "
+        "and at whose variables are updated"
+    ),
     "confident mistakes": "a discriminator that is wrong, and sure of it, learns nothing: does the loss know that it gets logits?",
     "real images": "the real images change nothing",
     "fresh noise": "each step uses the same noise",
@@ -82,7 +88,7 @@ def generator_update(answer: Callable[..., Any]) -> str:
 def scale_images(answer: Callable[..., Any]) -> str:
     """Pixels 0…255 to [-1, 1]."""
     pixels = np.random.default_rng(0).integers(20, 200, (2, 4, 4, 1)).astype(np.uint8)
-    pixels[0, :2, 0, 0] = 0, 127
+    pixels[0, :2, 0, 0] = 0, 180  # twice 180 does not fit into uint8
     returned = answer(pixels.copy())
     given, wanted = numbers(returned, pixels.shape), pixels / 127.5 - 1
     unsigned = pixels.astype(np.float64)
@@ -91,9 +97,9 @@ def scale_images(answer: Callable[..., Any]) -> str:
         "that is 0 to 2: move it down by one": unsigned / 127.5,
         "that is −0.5 to 0.5: the tanh reaches twice as far": unsigned / 255 - 0.5,
         "turned round: 0, black, should become −1": 1 - unsigned / 127.5,
-        "divide by 127.5, not by 128 or 127: 255 should become exactly 1": unsigned / 128 - 1,
     }
-    recognize(given, mistakes.items())
+    divisor = "divide by 127.5, not by 128 or 127: 255 should become exactly 1"
+    recognize(given, [*mistakes.items(), *((divisor, unsigned / d - 1) for d in (127, 128))])
     low, high = unsigned.min(), unsigned.max()
     if close(given, (unsigned - low) / (high - low) * 2 - 1):
         raise Wrong("scaled by this batch's own brightest pixel: then every batch would have a scale of its own")
@@ -101,7 +107,7 @@ def scale_images(answer: Callable[..., Any]) -> str:
         if np.abs(given).max() > 1 + 1e-6:
             raise Wrong(f"values from {given.min():.3g} to {given.max():.3g} come back; [-1, 1] is wanted")
         raise Wrong(
-            f"a pixel of 127 should become {127 / 127.5 - 1:.3f}, not {given[0, 1, 0, 0]:.3f}: did uint8 overflow?"
+            f"a pixel of 180 should become {180 / 127.5 - 1:.3f}, not {given[0, 1, 0, 0]:.3f}: did uint8 overflow?"
         )
     if (dtype := str(getattr(returned, "dtype", ""))) and "float32" not in dtype:
         raise Wrong(f"the values are right, but they are {dtype}: networks take float32, half the size of float64")

@@ -16,8 +16,13 @@ def optimal_discriminator(answer: Callable[..., Any]) -> str:
     p, q = np.array([0.1, 0.5, 2.0, 0.3]), np.array([0.3, 0.5, 0.5, 0.0])
     with np.errstate(divide="ignore", invalid="ignore"):
         given = numbers(answer(p, q), p.shape)
-    if not np.isfinite(given).all() or given.max() > 1:
+    if not np.isfinite(given).all():
         raise Wrong("where q is 0 a probability has to come out: D* is a share, between 0 and 1")
+    worst = np.abs(given - 0.5).argmax()
+    if not 0 <= given[worst] <= 1:
+        raise Wrong(
+            f"D* is a probability, between 0 and 1; at p = {p[worst]}, q = {q[worst]} you return {given[worst]:.2f}"
+        )
     if close(given, q / (p + q)):
         raise Wrong("that is the probability of “generated”: p, the real density, belongs on top")
     if not close(given, p / (p + q)):

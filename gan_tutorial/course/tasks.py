@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 #: Which module holds the tasks of which notebook, in their order.
-MODULES = ("concepts", "gan", "cgan", "evaluation", "faq", "outlook", "clinic")
+MODULES = ("concepts", "gan", "cgan", "evaluation", "faq", "outlook", "clinic", "translation", "style", "diffusion")
 
 Task = Callable[[Callable[..., Any]], str]
 

@@ -1,6 +1,6 @@
 """Controlled experiments: one thing changes, several seeds, numbers with intervals.
 
-`catalogue` says what is compared; `ring`, `fashion`, `portraits` and `applications` train and measure one run;
+`catalogue` says what is compared; `ring`, `fashion`, `portraits`, `autoencoders` and `applications` train and measure one run;
 `results` runs them all and keeps the numbers; `analysis` says what they show by one rule of evidence, `decisions` what follows; `plots` and `summary` show it. `failures`
 are ways to fail on the ring.
 """

@@ -16,7 +16,7 @@ ALPHA = 0.05
 #: Numbers that live on a scale of factors: compared by their ratio, not their difference.
 RATIOS = ("frechet", "distance")
 #: Numbers of which more is better.
-_LARGER = ("quality", "modes", "precision", "recall", "share")
+_LARGER = ("quality", "modes", "precision", "recall", "share", "role", "style", "gender", "tone")
 #: Smallest effects worth naming: a factor, or a difference.
 LEAST_FACTOR, LEAST_DIFFERENCE = 1.1, 0.05
 

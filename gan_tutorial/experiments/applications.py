@@ -1,10 +1,12 @@
-"""What generated images are good for, and what they inherit: a rare class, an unbalanced set."""
+"""What generated images are good for, what they inherit and what they give away: a rare class, an unbalanced set, members."""
 
 from typing import Any
 
 import numpy as np
+from scipy.stats import mannwhitneyu
 
 from ..evaluation.classification import classifier_outputs, fit_classifier
+from ..metrics import nearest_neighbours
 from ..models import build_discriminator, build_generator
 from ..pretrained.weights import load_pretrained
 from ..sampling import generate_images
@@ -18,6 +20,8 @@ Numbers = dict[str, float]
 RARE_BASE = {"rare": "coat", "few": 40, "many": 1000, "remedy": "none", "epochs": 6, "steps": 2500}
 #: Two classes, one of them the minority.
 BIAS_BASE = {"minority": "bag", "majority": "sneaker", "share": 0.5, "n": 6000, "steps": 1500}
+#: How many images a GAN is trained on, for as many steps each time.
+MEMBERS_BASE = {"n": 100, "steps": 1000}
 
 #: What keeps short trainings steady.
 STABLE: dict[str, Any] = {"r1": 1.0, "penalty_every": 4, "progress": False}
@@ -73,6 +77,31 @@ def train_on_unbalanced(seed: int, minority: str, majority: str, share: float, n
     few, many = (float((seen == label).mean()) for label in labels)
     generated = few / max(few + many, 1e-9)
     return {"share": generated, "error": 100 * (share - generated) / share, "other": 1 - few - many}
+
+
+def train_and_attack(seed: int, n: int, steps: int) -> Numbers:
+    """Train a plain GAN on n images, and try to tell these from others (membership inference).
+
+    Two attacks on up to 1,000 training images and 1,000 test images. Who holds the discriminator takes its logit (Hayes et
+    al. 2019); who has only the generator takes the distance to the nearest of 5,000 generated images (Chen et al. 2020).
+
+    Returns the numbers: "auc" and "generator_auc", how often a training image looks more like one than a test image does;
+    "found", the share of training images whose logit is above those of 99 % of the test images.
+    """
+    rng = np.random.default_rng(seed)
+    images, others = (fashion_split(split).images for split in ("train", "test"))
+    images = images[rng.permutation(len(images))[:n]]
+    members, others = images[:1000], others[rng.permutation(len(others))[:1000]]
+    generator, discriminator = build_generator(width=16, seed=seed), build_discriminator(width=16, seed=seed)
+    result = train(generator, discriminator, images, steps=steps, seed=seed, progress=False)
+    made = generate_images(result.generator, 5000, seed=seed)
+    logits = [discriminator.predict(each, batch_size=500, verbose=0).ravel() for each in (members, others)]
+    nearness = [-nearest_neighbours(each, made)[0] for each in (members, others)]
+    auc, generator_auc = (
+        mannwhitneyu(*values).statistic / (len(members) * len(others)) for values in (logits, nearness)
+    )
+    found = (logits[0] > np.quantile(logits[1], 0.99)).mean()
+    return {"auc": float(auc), "generator_auc": float(generator_auc), "found": float(found)}
 
 
 def _generated(images: Array, labels: Array, label: int, count: int, steps: int, seed: int) -> Array:

@@ -4,9 +4,17 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from ..presets import get_preset
-from .applications import BIAS_BASE, RARE_BASE, train_on_unbalanced, train_with_rare_class
+from .applications import (
+    BIAS_BASE,
+    MEMBERS_BASE,
+    RARE_BASE,
+    train_and_attack,
+    train_on_unbalanced,
+    train_with_rare_class,
+)
+from .autoencoders import EQUAL_BASE, train_on_equal_terms
 from .fashion import FASHION_BASE, train_fashion
-from .portraits import PORTRAITS_BASE, TONES_BASE, train_on_unbalanced_tones, train_portraits
+from .portraits import PORTRAITS_BASE, STYLE_BASE, TONES_BASE, train_on_unbalanced_tones, train_portraits
 from .ring import RING_BASE, train_ring
 
 Settings = dict[str, Any]
@@ -154,6 +162,10 @@ EXPERIMENTS: dict[str, Experiment] = {
             **{name: _preset(name) for name in ("matching", "dcgan", "r3gan")},
         }, "error", 5,
     ),
+    "portraits-style": Experiment(
+        "Does a style-based generator make better people, in the same time?", train_portraits, STYLE_BASE,
+        {"baseline": {}, "style-based": {"style_based": True, "generator": {"width": 16}}}, "frechet", 3,
+    ),
     "portraits-tones": Experiment(
         "Which tones appear if none is asked for?", train_on_unbalanced_tones, TONES_BASE,
         {"baseline": {}, **{f"minority {share:.0%}": {"share": share} for share in (0.1, 0.03)}}, "error", 3,
@@ -167,5 +179,15 @@ EXPERIMENTS: dict[str, Experiment] = {
     "fashion-bias": Experiment(
         "Does a GAN amplify the imbalance of its data?", train_on_unbalanced, BIAS_BASE,
         {"baseline": {}, **{f"minority {share:.0%}": {"share": share} for share in (0.3, 0.1, 0.03)}}, "error", 5,
+    ),
+    "fashion-autoencoders": Experiment(
+        "VAE (baseline), VAE-GAN or GAN: which makes better pictures under equal terms?", train_on_equal_terms, EQUAL_BASE, {
+            # 8 over the 1,568 features is 4 over the 784 pixels, as in the VAE.
+            "baseline": {}, "VAE-GAN": {"model": "vae_gan", "kl_weight": 8.0}, "GAN": {"model": "gan"},
+        }, "frechet", 3,
+    ),
+    "fashion-membership": Experiment(
+        "Of how many images does a GAN give away which they were?", train_and_attack, MEMBERS_BASE,
+        {"baseline": {}, **{f"{n} images": {"n": n} for n in (300, 1000, 3000, 10_000)}}, "auc", 3,
     ),
 }  # fmt: skip

@@ -19,7 +19,7 @@ _FAMILIES: dict[str, dict[str, tuple[str, ...]]] = {
 
 
 class Decision(NamedTuple):
-    """A row of the table: what one sees, the experiments that tell, and by which number."""
+    """A row of the table: a symptom or a question, the experiments that tell, and by which number."""
 
     seen: str
     experiments: tuple[str, ...]
@@ -32,7 +32,7 @@ DECISIONS = (
         ("ring-oscillation", "ring-batch", "ring-losses", "ring-regularizers"), "mode_switch_rate",
     ),
     Decision(
-        "points lie between the modes",
+        "points lie at no mode",
         ("ring-oscillation", "ring-batch", "ring-losses", "ring-regularizers"), "quality",
     ),
     Decision(
@@ -47,15 +47,21 @@ DECISIONS = (
 
 
 def decide(decision: Decision) -> dict[str, list[str]]:
-    """Variants by verdict, each once, the best first; "better", "worse" and "unclear" are always there."""
+    """Variants by verdict, the best of each experiment first; "better", "worse" and "unclear" are always there.
+
+    What two experiments have tried with the same settings counts once, with the first one's name and verdict.
+    """
     found: dict[str, list[str]] = {"better": [], "worse": [], "unclear": []}
+    tried: list[dict[str, Any]] = []
     for name in decision.experiments:
         result = load_experiment(name)
         families: Mapping[str, Any] = _FAMILIES.get(name, {"baseline": None})
         for baseline, variants in families.items():
             for c in compare(result, decision.number, baseline, variants):
-                if c.variant != baseline and c.variant not in found.setdefault(c.verdict, []):
-                    found[c.verdict].append(c.variant)
+                settings = {**result["base"], **result["variants"][c.variant]}
+                if c.variant != baseline and settings not in tried:
+                    tried.append(settings)
+                    found.setdefault(c.verdict, []).append(c.variant)
     return found
 
 
@@ -65,7 +71,7 @@ def decision_table() -> Markdown:
     Every variant is compared with its baseline by the rule of `compare`; of those that stay unclear, the table only says how
     many there are.
     """
-    lines = ["| what you see | clearly better | clearly worse | unclear | experiments |", "|---|---|---|---|---|"]
+    lines = ["| symptom or question | clearly better | clearly worse | unclear | experiments |", "|---" * 5 + "|"]
     for decision in DECISIONS:
         found = decide(decision)
         cells = ["; ".join(found[verdict]) or "–" for verdict in ("better", "worse")]

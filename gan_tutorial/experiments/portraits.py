@@ -9,8 +9,9 @@ import numpy as np
 from ..data import Dataset, load_portraits
 from ..evaluation import conditions_met, find_extractor
 from ..evaluation.features import Extraction
-from ..metrics import frechet_distance
-from ..models import build_discriminator, build_generator
+from ..metrics import frechet_distance, kernel_distance
+from ..models import build_discriminator, build_generator, build_style_generator
+from ..presets import get_preset
 from ..sampling import generate_images
 from ..training import train_cgan
 from .applications import STABLE
@@ -19,6 +20,8 @@ from .applications import STABLE
 PORTRAITS_BASE: dict[str, Any] = {
     "seconds": 100.0, "generator": {"width": 16, "upsampling": "resize"}, "discriminator": {"width": 16},
 }  # fmt: skip
+#: The same with the preset "matching", and a little less time.
+STYLE_BASE: dict[str, Any] = {**PORTRAITS_BASE, "seconds": 60.0, **get_preset("matching").training}
 #: Two tones, one of them the minority.
 TONES_BASE: dict[str, Any] = {"minority": 5, "majority": 1, "share": 0.5, "steps": 1000}
 
@@ -26,21 +29,24 @@ _split = functools.cache(load_portraits)
 
 
 def train_portraits(
-    seed: int, seconds: float, generator: dict[str, Any], discriminator: dict[str, Any], **training: Any
-) -> dict[str, float]:
+    seed: int, seconds: float, generator: dict[str, Any], discriminator: dict[str, Any], style_based: bool = False,
+    **training: Any,
+) -> dict[str, float]:  # fmt: skip
     """Train a conditional GAN on portraits for so many seconds of processor time, compiling included, and evaluate it.
 
     Args:
         generator, discriminator, training: options of the two builders, and of `train_cgan`.
+        style_based: whether `build_style_generator` builds the generator.
 
     Returns the numbers: "role", "style", "gender" and "tone", shares of pictures of held-out combinations that show what
     was asked for, according to the shipped classifier; "error", the mean share that does not, and "real_error", that of
-    the true pictures; "pixel_error", the mean difference to these, in grey levels of 255; "seen_error" and "frechet", error
-    and distance for combinations of the training; "done", how many steps there was time for.
+    the true pictures; "pixel_error", the mean difference to these, in grey levels of 255; "seen_error", "frechet" and
+    "kernel", error and distances for combinations of the training; "done", how many steps there was time for.
     """
     people, test = _split("train"), _split("test")
     options: dict[str, Any] = {"image_shape": people.image_shape, "conditions": people.conditions, "seed": seed}
-    networks = build_generator(**options, **generator), build_discriminator(**options, **discriminator)
+    build = build_style_generator if style_based else build_generator
+    networks = build(**options, **generator), build_discriminator(**options, **discriminator)
     start = time.process_time()
     result = train_cgan(
         *networks, people, steps=1_000_000, seed=seed, progress=False,
@@ -57,6 +63,7 @@ def train_portraits(
         "pixel_error": 127.5 * float(np.abs(images - test.images).mean()),
         "seen_error": _error(_shares(made, people)),
         "frechet": frechet_distance(real.features, made.features),
+        "kernel": kernel_distance(real.features, made.features)[0],
         "done": float(result.step),
     }
 

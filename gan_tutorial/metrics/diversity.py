@@ -59,8 +59,8 @@ def vendi_score(features: ArrayLike) -> float:
     """Vendi score, Friedman & Dieng 2023: how many different samples there seem to be, 1 (all alike) to min(n, k).
 
     exp(-Σ λ log λ) over the eigenvalues λ of K/n, where K holds the cosine similarities of the features (n, k). A set of
-    m equally large groups, alike within and at right angles to each other, scores m. It never looks at a real image:
-    noise is diverse, too.
+    m equally large groups, alike within and at right angles to each other, scores m. It never looks at a real image,
+    so a large score does not say that the samples are good.
 
     Raises ValueError for fewer than two rows, or values that are not finite.
     """

@@ -13,8 +13,9 @@ from typing import Any
 from ..data.conditions import Condition, Specification, as_conditions
 from ..files import write_json
 
-#: The functions of `gan_tutorial.models` that a card may name.
-BUILDERS = ("build_generator", "build_discriminator", "build_classifier", "build_encoder", "build_unet_generator")
+#: The functions of `gan_tutorial.models` that a card may name; first those whose models make images of noise.
+GENERATORS = ("build_generator", "build_style_generator")
+BUILDERS = (*GENERATORS, "build_discriminator", "build_classifier", "build_encoder", "build_unet_generator")
 #: Names that cards of earlier versions used.
 _FORMER = {"build_translator": "build_unet_generator"}
 

@@ -22,7 +22,7 @@ from keras import Model, Variable
 
 from .. import models
 from ..files import write_whole
-from .cards import ModelCard, load_card, versions
+from .cards import GENERATORS, ModelCard, load_card, versions
 from .storage import read_arrays, shipped
 
 
@@ -99,7 +99,7 @@ def load_model(stem: str | Path) -> tuple[Model, ModelCard]:
 def _options_with_names(card: ModelCard) -> dict[str, Any]:
     """The builder's arguments; labels are called by their names, so that images can be asked for by these."""
     options = dict(card.options)
-    if card.class_names and card.builder in ("build_generator", "build_discriminator") and options.get("num_classes"):
+    if card.class_names and card.builder in (*GENERATORS, "build_discriminator") and options.get("num_classes"):
         options["conditions"] = {name: condition.specification for name, condition in card.conditions.items()}
         del options["num_classes"]
     return options

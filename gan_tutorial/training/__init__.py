@@ -12,11 +12,12 @@ from .checkpoints import list_checkpoints
 from .distribution import Runtime
 from .random_streams import RandomStreams
 from .reports import Report, Result
-from .steps import GANStep, Pix2PixStep, Player, Step, VAEGANStep, VAEStep
-from .train import train, train_cgan, train_pix2pix, train_vae, train_vae_gan
+from .steps import CycleGANStep, GANStep, Pix2PixStep, Player, Step, StyleGANStep, VAEGANStep, VAEStep
+from .train import train, train_cgan, train_cyclegan, train_pix2pix, train_style_gan, train_vae, train_vae_gan
 from .trainer import Trainer
 
 __all__ = [
+    "CycleGANStep",
     "GANStep",
     "Pix2PixStep",
     "Player",
@@ -25,6 +26,7 @@ __all__ = [
     "Result",
     "Runtime",
     "Step",
+    "StyleGANStep",
     "Trainer",
     "VAEGANStep",
     "VAEStep",
@@ -32,7 +34,9 @@ __all__ = [
     "list_checkpoints",
     "train",
     "train_cgan",
+    "train_cyclegan",
     "train_pix2pix",
+    "train_style_gan",
     "train_vae",
     "train_vae_gan",
 ]

@@ -1,4 +1,4 @@
-"""Penalties on the gradient of the logit with respect to the image: they keep a discriminator from being too sure.
+"""Penalties on gradients: of the logit by the image, which keep a discriminator from being too sure, and of the image by its style.
 
 They return one value per example, (b,). `critic` is a callable, images to logits (b, 1).
 """
@@ -26,6 +26,23 @@ def gradient_penalty(critic: Critic, real: tf.Tensor, fake: tf.Tensor, mix: tf.T
     squares = _squared_norm(_gradient(critic, real + mix * (fake - real)))
     # The root has no derivative at 0.
     return tf.square(tf.sqrt(squares + 1e-12) - 1)
+
+
+def path_lengths(synthesis: Callable[[tf.Tensor], tf.Tensor], styles: tf.Tensor, directions: tf.Tensor) -> tf.Tensor:
+    """|Jᵀy| at each style w, for the Jacobian J of the images g(w), Karras et al. 2020b, section 3.2: (b,).
+
+    Args:
+        synthesis: callable, styles (b, style_dim) to images (b, h, w, channels).
+        directions: y, normal noise of the images' shape. Its deviation is divided by √(h w) here, so that the length does not grow
+            with the number of pixels.
+    """
+    with tf.GradientTape() as tape:
+        tape.watch(styles)
+        images = synthesis(styles)
+        scale = tf.sqrt(float(images.shape[1] * images.shape[2]))
+        product = tf.reduce_sum(tf.cast(images, tf.float32) * directions) / scale
+    # The root has no derivative at 0.
+    return tf.sqrt(_squared_norm(tf.cast(tape.gradient(product, styles), tf.float32)) + 1e-12)
 
 
 def _squared_norm(gradient: tf.Tensor) -> tf.Tensor:

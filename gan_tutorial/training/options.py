@@ -44,9 +44,9 @@ def keyword_options(*callables: Callable[..., Any]) -> dict[str, inspect.Paramet
 
 
 def documented_options(*callables: Callable[..., Any]) -> dict[str, str]:
-    """What the "Args:" of some docstrings say of each option."""
+    """What the "Args:" of some docstrings say of each option; a class has the options of those it is derived from."""
     found: dict[str, str] = {}
-    for each in callables:
+    for each in (source for given in callables for source in (given.__mro__ if isinstance(given, type) else (given,))):
         section = re.search(r"^Args:\n((?:    .*\n|\n(?=    ))+)", (inspect.getdoc(each) or "") + "\n", re.MULTILINE)
         for entry in re.split(r"\n(?=    \w)", section[1].rstrip()) if section else ():
             names, text = entry.split(":", 1)

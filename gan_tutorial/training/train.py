@@ -17,7 +17,7 @@ from ..models import interface
 from .data_sources import as_arrays
 from .options import check_not_negative, documented_options, keyword_options
 from .reports import Result
-from .steps import GANStep, Pix2PixStep, VAEGANStep, VAEStep
+from .steps import CycleGANStep, GANStep, Pix2PixStep, StyleGANStep, VAEGANStep, VAEStep
 from .trainer import Trainer
 
 _Function = TypeVar("_Function", bound=Callable[..., Result])
@@ -107,6 +107,35 @@ def train_cgan(
     return _fit(train_cgan, GANStep, (generator, discriminator), as_arrays(data, labels, conditions), options)
 
 
+@_options_of(StyleGANStep)
+def train_style_gan(
+    generator: keras.Model, discriminator: keras.Model, data: Any, labels: Any = None,
+    conditions: Mapping[str, Any] | None = None, **options: Any,
+) -> Result:  # fmt: skip
+    """Train a style-based generator (Karras et al. 2019): `train` or `train_cgan`, with mixed styles and path lengths.
+
+    Args:
+        generator: of `build_style_generator`, trained in place.
+        discriminator: a Keras model, trained in place.
+        data: as for `train`; a `Dataset` brings its conditions along.
+        labels: integers (n,), if `data` is an array of images.
+        conditions: further ones by name, each (n,): integers for categories, numbers for ranges.
+        {options}
+
+    Returns and raises as `train`.
+
+    Example:
+        >>> import gan_tutorial as gt
+        >>> options = {"image_shape": (64, 64, 3), "width": 4}
+        >>> networks = gt.models.build_style_generator(8, **options), gt.build_discriminator(**options)
+        >>> images = gt.data.make_shapes(64).images
+        >>> gt.training.train_style_gan(*networks, images, mixing=0.5, steps=2, progress=False).step
+        2
+    """
+    given = as_arrays(data, labels, conditions)
+    return _fit(train_style_gan, StyleGANStep, (generator, discriminator), given, options)
+
+
 def _falling(options: dict[str, Any]) -> dict[str, Any]:
     """The options with a learning rate that falls to zero over the training, unless it is a schedule already."""
     defaults = {name: parameter.default for name, parameter in keyword_options(VAEStep, Trainer).items()}
@@ -193,3 +222,36 @@ def train_pix2pix(
     data = pictures if images is None else {"picture": pictures, "image": images}
     options = _falling({**options, "batch_size": batch_size})
     return _fit(train_pix2pix, Pix2PixStep, (generator, discriminator), data, options)
+
+
+@_options_of(CycleGANStep)
+def train_cyclegan(
+    generator: keras.Model, back_generator: keras.Model, discriminator: keras.Model, back_discriminator: keras.Model,
+    pictures: Any, images: Any = None, *, batch_size: int = 8, **options: Any,
+) -> Result:  # fmt: skip
+    """Train two generators, from pictures to images and back, on two sets without pairs (Zhu et al. 2017).
+
+    Args:
+        generator, back_generator, discriminator, back_discriminator: Keras models, trained in place.
+        pictures: one set: float32 (n, height, width, channels) in [-1, 1]; or a dict or a `tf.data.Dataset` of dicts
+            with "picture" and "image".
+        images: the other set, (m, height, width, channels), in any order.
+        {options}
+
+    A learning rate given as a number falls to zero over the training, by a cosine. Returns a `Result`; in its `models`,
+    "generator" and "back_generator" have the averaged weights.
+
+    Example:
+        >>> import gan_tutorial as gt
+        >>> unet = {"noise_channels": 0, "normalization": "instance", "width": 4}
+        >>> generators = [gt.models.build_unet_generator(**unet, seed=seed) for seed in (0, 1)]
+        >>> discriminators = [gt.models.build_patch_discriminator(width=4, pairs=False, seed=seed) for seed in (0, 1)]
+        >>> images = gt.data.make_shapes(32).images
+        >>> outlines = gt.data.draw_outlines(gt.data.make_shapes(32, "test").images)
+        >>> gt.training.train_cyclegan(*generators, *discriminators, outlines, images, steps=2, progress=False).step
+        2
+    """
+    data = pictures if images is None else {"picture": pictures, "image": images}
+    options = _falling({**options, "batch_size": batch_size})
+    networks = generator, back_generator, discriminator, back_discriminator
+    return _fit(train_cyclegan, CycleGANStep, networks, data, options)

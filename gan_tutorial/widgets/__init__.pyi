@@ -16,4 +16,4 @@ from .live import live_landscape as live_landscape, live_pictures as live_pictur
 from .monitoring import Monitor as Monitor, monitor as monitor
 from .real_or_fake import RealOrFake as RealOrFake
 from .sample_size import sample_size as sample_size
-from .translation_lab import translation_lab as translation_lab
+from .translation_lab import style_lab as style_lab, translation_lab as translation_lab

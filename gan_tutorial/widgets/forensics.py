@@ -30,7 +30,7 @@ def detector_threshold(real: ArrayLike, fake: ArrayLike) -> Bench:
         >>> panel = detector_threshold(real=[0, 1, 2, 3], fake=[2, 3, 4, 5])
         >>> panel.set(threshold=1.5, prior=0.01)
         >>> panel.text
-        'It calls 100.0% of the generated and 50.0% of the real images generated. Of the images that it accuses, 2.0% are.'
+        'It accuses 100.0% of the generated images and 50.0% of the real ones. Of all accused images, 2.0% are generated and 98.0% are real.'
     """
     real, fake = np.sort(np.asarray(real, float)), np.sort(np.asarray(fake, float))
     everything = np.concatenate([real, fake])
@@ -50,14 +50,16 @@ def detector_threshold(real: ArrayLike, fake: ArrayLike) -> Bench:
             left.hist(scores, bins, density=True, color=colour, alpha=0.5, label=WORDS[name])
         left.axvline(threshold, color="C4")
         left.set(xlabel=WORDS["lab_score"], yticks=[])
-        left.legend(loc="upper center")
+        left.legend(loc="lower center", bbox_to_anchor=(0.5, 1), ncols=2)
         right.plot([0, 1], [0, 1], color="C5", linewidth=0.8, linestyle=":")
         right.plot(false, true, color="C4")
         right.plot(accused, found, "o", color="C1", markersize=8)
         right.set(xlabel=WORDS["lab_false"], ylabel=WORDS["lab_true"], title=f"ROC, AUC {area:.3f}")
         all_accused = prior * found + (1 - prior) * accused
-        precision = prior * found / all_accused if all_accused else float("nan")
-        values = {"found": found, "accused": accused, "precision": precision}
+        if not all_accused:
+            return figure, WORDS["lab_detector_nobody"]
+        precision = prior * found / all_accused
+        values = {"found": found, "accused": accused, "precision": precision, "innocent": 1 - precision}
         return figure, WORDS["lab_detector_text"].format(**values)
 
     size = float(f"{(high - low) / 200:.1g}")

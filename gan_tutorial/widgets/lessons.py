@@ -93,7 +93,7 @@ def saturation() -> Bench:
         left.plot(logits, d, color="C4")
         left.plot(logit, d[here], "o", color="C1")
         left.set(xlabel=WORDS["control_logit"], title="D = sigmoid(logit)", ylim=(-0.05, 1.05))
-        for (name, slope), style, colour in zip(found.items(), ("-", "--", ":"), ("C0", "C1", "C3")):
+        for (name, slope), style, colour in zip(found.items(), ("-", "--", ":"), ("C0", "C1", "C4")):
             right.semilogy(logits, np.where(slope > 0, slope, np.nan), style, color=colour, label=WORDS[name])
             right.plot(logit, max(slope[here], 1e-9), "o" if slope[here] else "v", color=colour)
         right.set(ylim=(5e-10, 30), xlabel=WORDS["control_logit"], title=WORDS["lab_slope"])
@@ -142,12 +142,13 @@ def what_moves(patients: Mapping[str, Patient], batches: Sequence[np.ndarray], n
         for colour, (title, values) in zip(("C1", "C0"), moved.items()):
             offset = 0 if colour == "C1" else len(moved[WORDS["lab_generator"]]) + 1
             left.bar(offset + np.arange(len(values)), values, color=colour, label=title)
-        left.set(ylim=(0, 1.1 * most), xticks=[], title=WORDS["lab_moved"], xlabel=WORDS["lab_arrays"])
+        left.set(ylim=(0, 1.1 * most), xticks=[], title=WORDS["lab_moved"])
+        left.set(xlabel=WORDS["lab_arrays"], ylabel=WORDS["lab_change"])
         left.legend(loc="upper right")
         middle.plot([loss for _, loss, _ in moments], color="C1")
         middle.plot(step, loss, "o", color="C1")
         middle.set(xlabel=WORDS["control_step"], title=WORDS["lab_generator_loss"])
-        show_grid(right, images)
+        show_grid(right, images, title=WORDS["lab_moment"].format(training=training, step=step))
         counts = {title: f"{(values > 0).sum()} / {len(values)}" for title, values in moved.items()}
         told = ", ".join(f"{title} {count}" for title, count in counts.items())
         return figure, WORDS["lab_moves_text"].format(step=step, counts=told)

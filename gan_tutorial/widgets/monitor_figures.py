@@ -21,11 +21,13 @@ CHARTS = {
 }
 
 
-def training_figure(moments: Sequence[Mapping], frames: Sequence[Mapping], words: Mapping[str, str]) -> bytes:
-    """PNG bytes of a training's last pictures, and its curves."""
-    charts = {
-        words[title]: lines for title, names in CHARTS.items() if (lines := [n for n in names if n in moments[-1]])
-    }
+def training_figure(
+    moments: Sequence[Mapping], frames: Sequence[Mapping], words: Mapping[str, str], metrics: Sequence[str] = ()
+) -> bytes:
+    """PNG bytes of a training's last pictures, and its curves: those of `CHARTS`, and one for each metric."""
+    titles = {words[title]: names for title, names in CHARTS.items()} | {name: (name,) for name in metrics}
+    there = {name for moment in moments for name, value in moment.items() if value is not None}
+    charts = {title: lines for title, names in titles.items() if (lines := [n for n in names if n in there])}
     with themed():
         figure = Figure(figsize=(10, 1.2 + 1.4 * max(2, len(charts))), layout="constrained")
         left, right = figure.subfigures(1, 2, squeeze=False).flat
@@ -35,12 +37,15 @@ def training_figure(moments: Sequence[Mapping], frames: Sequence[Mapping], words
             with Image.open(io.BytesIO(frames[-1]["png"])) as image:
                 axis.imshow(image.convert("RGBA"), interpolation="nearest" if frames[-1]["crisp"] else "antialiased")
             axis.set_title(words["at"].format(step=frames[-1]["step"], steps=moments[-1]["steps"]))
-        for axis, (title, names) in zip(right.subplots(len(charts) or 1, 1, squeeze=False).flat, charts.items()):
+        axes = right.subplots(len(charts) or 1, 1, squeeze=False, sharex=True).flat
+        for axis, (title, names) in zip(axes, charts.items()):
             for name, style in zip(names, ("-", "--", ":")):
                 points = [(moment["step"], moment[name]) for moment in moments if moment.get(name) is not None]
                 axis.plot(*np.array(points).T, style, label=words.get(name, name))
-            axis.set_title(title)
-            axis.legend(loc="upper right", ncols=3, fontsize=8)
+            axis.set_title(title, loc="left")
+            if title != names[0]:  # else the title names the line
+                axis.legend(loc="lower right", bbox_to_anchor=(1, 1), borderaxespad=0, ncols=3, fontsize=8)
+        axes[-1].set_xlabel(words["step"])
         return on_paper(as_picture(figure).png)
 
 

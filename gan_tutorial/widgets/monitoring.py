@@ -113,7 +113,7 @@ class Monitor(Panel):
         return self._outcome
 
     def still(self) -> bytes | None:
-        return training_figure(self.moments, self.frames, self.words) if self.moments else None
+        return training_figure(self.moments, self.frames, self.words, self.metrics) if self.moments else None
 
     def __repr__(self) -> str:
         return self.description()

@@ -31,11 +31,9 @@ WRONG = {
         (lambda noise, labels, count: beside(one_hot(labels, count), noise), "here the noise comes first"),
         (lambda noise, labels, count: beside(noise, one_hot(labels - 1, count)), "in the wrong column"),
         (lambda noise, labels, count: beside(noise, labels[:, None] * one_hot(labels, count)), "one 1"),
-        (lambda noise, labels, count: beside(noise, one_hot(labels, labels.max() + 2)), "the shape (4, 8)"),
-        (
-            lambda noise, labels, count: beside(noise, labels[:, None] == np.unique(labels), 0 * noise[:, :1]),
-            "not in this batch",
-        ),
+        (lambda noise, labels, count: beside(noise, one_hot(labels, labels.max() + 3)), "the shape (4, 8)"),
+        (lambda noise, labels, count: beside(noise, one_hot(labels, labels.max() + 1)), "not in this batch"),
+        (lambda noise, labels, count: beside(noise, labels[:, None] == np.unique(labels)), "not in this batch"),
     ],
     "projection_logits": [
         (lambda features, labels, weights, bias, table: ..., "replace the dots"),

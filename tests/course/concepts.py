@@ -10,6 +10,8 @@ def softplus(x):
 WRONG = {
     "optimal_discriminator": [
         (lambda p, q: p / q, "a share, between 0 and 1"),
+        (lambda p, q: p + q, "at p = 2.0, q = 0.5 you return 2.50"),
+        (lambda p, q: np.log(p / (p + q)), "at p = 0.1, q = 0.3 you return -1.39"),
         (lambda p, q: q / (p + q), "the real density, belongs on top"),
         (lambda p, q: 0.5 + 0 * p, "it should be"),
     ],

@@ -24,9 +24,9 @@ ALERTS = {
         "Lower the discriminator's learning rate."
     ),
     "guessing": (
-        "the discriminator is no better than a coin ({discriminator_accuracy:.0%} right, logits {gap:+.2f} apart). Either the "
-        "generated samples are as good as real ones, or it learns too slowly: look at them, and raise its learning rate if they "
-        "are poor."
+        "the discriminator hardly tells real from generated samples ({discriminator_accuracy:.0%} right, a coin 50%; logits "
+        "{gap:+.2f} apart). Either the generated ones are as good as real ones, or it learns too slowly: look at them, and raise "
+        "its learning rate if they are poor."
     ),
     "swinging": (
         "the gap between real and generated logits swings by ±{swing:.1f}: the players chase each other. "

@@ -115,9 +115,7 @@ class GANStep(Step):
         }
 
     def losses(self, batch: Batch, step: tf.Tensor) -> tuple[Batch, Batch]:
-        generator, discriminator = self.networks["generator"], self.networks["discriminator"]
-        images = batch["image"]
-        fakes = call(generator, batch["noise"], batch)[0]
+        discriminator, images, fakes = self.networks["discriminator"], batch["image"], self.generate(batch)
         # Real and generated images pass the discriminator as one batch: without
         # batch normalization they do not see each other.
         both = self._disturb(tf.concat([images, tf.cast(fakes, images.dtype)], 0), batch, step)
@@ -147,6 +145,10 @@ class GANStep(Step):
         if self.r1 or self.r2 or self.gradient_penalty or self.penalty:
             d_loss += self._penalties(both, batch, step)
         return {"discriminator": d_loss, "generator": g_loss}, metrics
+
+    def generate(self, batch: Batch) -> tf.Tensor:
+        """Images of the batch's noise and conditions."""
+        return call(self.networks["generator"], batch["noise"], batch)[0]
 
     def _mismatch_loss(self, images: tf.Tensor, real: tf.Tensor, batch: Batch) -> tf.Tensor:
         """The discriminator's loss if real images with one wrong condition stand for generated ones."""

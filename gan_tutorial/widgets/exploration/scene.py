@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -45,6 +46,10 @@ class Source:
             except ValueError as problem:  # the kernel computes
                 return cls(card, model=generator, obstacle=str(problem))
         stem = generator_stem(generator)
+        if not Path(f"{stem}.network.json").is_file():  # of layers that no page knows
+            from ...pretrained import load_model
+
+            return cls.open(*load_model(stem))
         card = load_card(stem)
         return cls(card, Network.load(f"{stem}.network.json", read_arrays(stem, card)))
 
