@@ -40,7 +40,7 @@ def demodulated_weights(answer: Callable[..., Any]) -> str:
     recognize(given, mistakes.items())
     if not close(given, wanted):
         raise Wrong("the squares of the weights of each output, over places and inputs, should add up to 1")
-    return "each output's squared weights add up to 1, so inputs of deviation 1 give outputs of deviation 1"
+    return "each output's squared weights add up to 1, so independent inputs of deviation 1 give outputs of deviation 1"
 
 
 @task

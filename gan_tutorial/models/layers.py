@@ -126,8 +126,8 @@ class ModulatedConv2D(Layer):
     """A convolution whose weights each image scales by a style of its own (Karras et al. 2020b, equations 1 to 3).
 
     [x (b, h, w, inputs), style (b, inputs)] to (b, h, w, filters). The weights are w'[i, j, k] = s[i] w[i, j, k], for input
-    i, output j and place k; with `demodulate`, w''[i, j, k] = w'[i, j, k] / √(Σ_{i, k} w'[i, j, k]² + ε), so that inputs of
-    deviation 1 give outputs of deviation 1, whatever the style. A convolution is linear: instead of weights for each image,
+    i, output j and place k; with `demodulate`, w''[i, j, k] = w'[i, j, k] / √(Σ_{i, k} w'[i, j, k]² + ε), so that
+    independent inputs of deviation 1 give outputs of deviation 1, whatever the style. A convolution is linear: instead of weights for each image,
     its inputs are scaled by s, and its outputs divided by the root, which gives the same numbers in less time.
     """
 
