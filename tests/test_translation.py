@@ -58,7 +58,7 @@ def losses_of(step, x, y, number=0, **more):
     return {name: float(value) for name, value in {**losses, **metrics}.items()}
 
 
-def test_losses_equal_the_papers_formulas(sets):
+def test_losses_equal_the_formulas(sets):
     x, y = sets
     step = CycleGANStep(linear(0.5, 0.25), linear(1.5, -0.1), patches(2.0), patches(-1.0), history=0)
     found = losses_of(ready(step, x, y, 6), x, y)

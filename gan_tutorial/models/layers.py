@@ -166,7 +166,8 @@ class ModulatedConv2D(Layer):
 
 @keras.saving.register_keras_serializable(_PACKAGE)
 class LayerNoise(Layer):
-    """Adds noise to a feature map, the same to all channels, with a strength that is learned (Karras et al. 2019, section 2).
+    """Adds noise to a feature map, the same to all channels, with a strength that is learned (the
+    noise of Karras et al. 2019, section 2, with one strength for all channels as in Karras et al. 2020b).
 
     [x (b, h, w, c), noise (b, n)] to (b, h, w, c); the h·w numbers of the noise from `first` on are taken.
     """

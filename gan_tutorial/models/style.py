@@ -118,7 +118,7 @@ def synthesis_network(generator: Model) -> Model:
 
 
 def truncate_styles(styles: ArrayLike, mean: ArrayLike, psi: float) -> Array:
-    """mean + ψ (w - mean), Karras et al. 2019, appendix B: float32 like the styles. 1 changes nothing, 0 gives the mean."""
+    """mean + ψ (w - mean), Karras et al. 2019, appendix B: float32 like the styles. 1 changes nothing but rounding, 0 gives the mean."""
     styles, mean = np.asarray(styles, np.float32), np.asarray(mean, np.float32)
     return mean + np.float32(psi) * (styles - mean)
 

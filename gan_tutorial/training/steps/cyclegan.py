@@ -25,7 +25,7 @@ _SIDES = ("image", "picture")
 
 @dataclass(eq=False)
 class CycleGANStep(Step):
-    """CycleGAN, Zhu et al. 2017, equations 1 to 3, and the identity loss of section 5.2.
+    """CycleGAN, Zhu et al. 2017, equations 2 and 3 with the least squares of section 4, and the identity loss of section 5.2.
 
     The data has two sets, "picture" and "image". No term of the loss compares a picture with an image: which of them lie
     at the same place, or in the same batch, does not matter.
@@ -36,7 +36,8 @@ class CycleGANStep(Step):
         discriminator, back_discriminator: of single images, and of single pictures.
         learning_rate: of both Adams, a number or a `keras.optimizers.schedules` object.
         beta_1: Adam's momentum.
-        cycle_weight: weight λ of the mean absolute difference between a picture and what comes back.
+        cycle_weight: weight λ of the mean absolute difference between a picture and what comes back. The package's least
+            squares are half of the paper's for generators, so the paper's λ of 10 is 5 here.
         identity_weight: weight of the mean absolute difference that a generator makes to what is of its target set
             already; the paper's is half of `cycle_weight`.
         history: how many generated images the discriminator is shown again (Shrivastava et al. 2017), rounded up to whole
