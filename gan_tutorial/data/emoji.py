@@ -11,7 +11,7 @@ from PIL import Image
 
 from .conditions import Specification, as_condition
 from .dataset import Dataset, check_split, to_unit_range
-from .paths import data_folder, read_checked
+from .paths import data_folder, naming_damage, read_checked
 
 STYLES = ("noto", "twemoji", "fluent", "flat")
 GENDERS = ("woman", "man", "person")
@@ -74,14 +74,12 @@ def load_table(name: str) -> dict[str, np.ndarray]:
         raise ValueError(f"no table is called {name!r}; choose one of: {', '.join(_COLUMNS)}")
     path = data_folder("emoji") / f"{name}.csv"
     content = read_checked(path, _RESTORE)
-    try:
+    with naming_damage(path, _RESTORE):
         header, *rows = filter(None, csv.reader(io.StringIO(content.decode())))
         table = dict(zip(header, np.array(rows).T, strict=True))
         if missing := _COLUMNS[name] - table.keys():
             raise ValueError(f"without the columns {', '.join(sorted(missing))}")
-        return table
-    except (ValueError, csv.Error) as error:
-        raise ValueError(f"{path} is damaged ({error}). {_RESTORE}") from error
+    return table
 
 
 def _roles(table: dict[str, np.ndarray], face: str, split: str) -> tuple[str, ...]:
@@ -96,10 +94,8 @@ def _data_of(
     """The rows of a table that a mask chooses, with their pictures; columns are read as label and attributes."""
     rows = np.flatnonzero(chosen)
     written: dict[str, Specification] = {label: classes, **scales}
-    try:
+    with naming_damage(data_folder("emoji") / f"{name}.csv", _RESTORE):
         values = {column: as_condition(column, way).numbers(table[column][rows]) for column, way in written.items()}
-    except ValueError as error:
-        raise ValueError(f"{name}.csv is damaged ({error}). {_RESTORE}") from error
     return Dataset(name, _pictures(name, rows), values.pop(label), classes, values, scales, label)
 
 
@@ -107,11 +103,10 @@ def _pictures(name: str, chosen: np.ndarray) -> np.ndarray:
     """The pictures of these numbers, in [-1, 1]."""
     path = data_folder("emoji") / f"{name}.webp"
     content = read_checked(path, _RESTORE)
-    try:
+    with naming_damage(path, _RESTORE):
         with Image.open(io.BytesIO(content), formats=["WEBP"]) as atlas:
             pixels = np.asarray(atlas.convert("RGB"))
         columns = pixels.shape[1] // _SIZE
         tiles = pixels.reshape(-1, _SIZE, columns, _SIZE, 3)
-        return to_unit_range(tiles[chosen // columns, :, chosen % columns])
-    except Exception as error:  # Pillow raises errors of many types
-        raise ValueError(f"{path} is damaged ({error}). {_RESTORE}") from error
+        chosen_tiles = tiles[chosen // columns, :, chosen % columns]
+    return to_unit_range(chosen_tiles)

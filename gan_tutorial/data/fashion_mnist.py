@@ -6,13 +6,12 @@ dimensions, one int32 per dimension), then the bytes of the array.
 
 import gzip
 import io
-import zlib
 from pathlib import Path
 
 import numpy as np
 
 from .dataset import Dataset, check_split, to_unit_range
-from .paths import data_folder, read_checked
+from .paths import data_folder, naming_damage, read_checked
 
 CLASS_NAMES = (
     "T-shirt", "trouser", "pullover", "dress", "coat", "sandal", "shirt", "sneaker", "bag", "ankle boot"
@@ -42,11 +41,10 @@ def load_fashion_mnist(split: str = "train") -> Dataset:
 def _read_idx(path: Path, shape: tuple[int, ...]) -> np.ndarray:
     """The array in a file, whose items have this shape."""
     content = read_checked(path, RESTORE)
-    try:
+    with naming_damage(path, RESTORE):
         with gzip.open(io.BytesIO(content)) as file:
             unpacked = file.read(_MAX_BYTES + 1)
         if len(unpacked) > _MAX_BYTES:
             raise ValueError(f"it unpacks to more than {_MAX_BYTES:,} bytes")
-        return np.frombuffer(unpacked, np.uint8, offset=8 + 4 * len(shape)).reshape(-1, *shape)
-    except (OSError, EOFError, ValueError, zlib.error) as error:
-        raise ValueError(f"{path} is damaged ({error}). {RESTORE}") from error
+        numbers = np.frombuffer(unpacked, np.uint8, offset=8 + 4 * len(shape)).reshape(-1, *shape)
+    return numbers

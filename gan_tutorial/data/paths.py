@@ -1,7 +1,9 @@
 """Where the course's own files lie: data, weights, results of experiments."""
 
+import contextlib
 import hashlib
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 PACKAGE = Path(__file__).resolve().parents[1]
@@ -40,3 +42,12 @@ def read_checked(path: Path, restore: str) -> bytes:
             f"{path} is damaged: its sha256 should be {expected} but is {found} ({len(content)} bytes). {restore}"
         )
     return content
+
+
+@contextlib.contextmanager
+def naming_damage(path: Path, restore: str) -> Iterator[None]:
+    """Turn what goes wrong in here, while the content of a file is read, into a ValueError that names the file."""
+    try:
+        yield
+    except Exception as error:  # gzip, csv and Pillow raise errors of many types
+        raise ValueError(f"{path} is damaged ({error}). {restore}") from error

@@ -42,11 +42,11 @@ def train_on_equal_terms(
     rate = keras.optimizers.schedules.CosineDecay(learning_rate, steps)
     step: Step
     if model == "vae":
-        step = VAEStep(encoder, decoder, learning_rate=rate, kl_weight=kl_weight)
+        step = VAEStep(encoder, decoder, kl_weight=kl_weight)
     elif model == "vae_gan":
-        step = VAEGANStep(encoder, decoder, discriminator, learning_rate=rate, kl_weight=kl_weight)
+        step = VAEGANStep(encoder, decoder, discriminator, kl_weight=kl_weight)
     else:
-        step = GANStep(decoder, discriminator, generator_learning_rate=rate, discriminator_learning_rate=rate)
+        step = GANStep(decoder, discriminator)
     # The steps have optimizers and averages of their own choice: here all have the same.
     for name, player in step.players.items():
         step.players[name] = Player(player.networks, keras.optimizers.Adam(rate, beta_1, beta_2))

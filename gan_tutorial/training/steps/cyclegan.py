@@ -21,6 +21,7 @@ from .gan import logit_metrics
 #: Keeps the history's random numbers apart from the order of the data.
 _HISTORY = 5_000_003
 _SIDES = ("image", "picture")
+_GENERATORS, _DISCRIMINATORS = ("generator", "back_generator"), ("discriminator", "back_discriminator")
 
 
 @dataclass(eq=False)
@@ -57,7 +58,7 @@ class CycleGANStep(Step):
     history: int = 50
     loss: str = "least_squares"
 
-    averaged = ("generator", "back_generator")
+    averaged = _GENERATORS
 
     def __post_init__(self) -> None:
         check_below(1, beta_1=self.beta_1)
@@ -67,9 +68,8 @@ class CycleGANStep(Step):
         if self.history:
             check_count(history=self.history)
         self.game = get_loss(self.loss)
-        names = "generator", "back_generator", "discriminator", "back_discriminator"
-        self.networks = {name: getattr(self, name) for name in names}
-        sides = {"discriminators": names[2:], "generators": names[:2]}
+        self.networks = {name: getattr(self, name) for name in (*_GENERATORS, *_DISCRIMINATORS)}
+        sides = {"discriminators": _DISCRIMINATORS, "generators": _GENERATORS}
         self.players = {
             name: Player(networks, keras.optimizers.Adam(self.learning_rate, self.beta_1, 0.99))
             for name, networks in sides.items()
@@ -91,8 +91,7 @@ class CycleGANStep(Step):
 
     def losses(self, batch: Batch, step: tf.Tensor) -> tuple[Batch, Batch]:
         x, y = batch["picture"], batch["image"]
-        names = "generator", "back_generator", "discriminator", "back_discriminator"
-        G, F, D_Y, D_X = (self.networks[name] for name in names)  # the paper's names
+        G, F, D_Y, D_X = (self.networks[name] for name in (*_GENERATORS, *_DISCRIMINATORS))  # the paper's names
         # Images of both sets pass a generator as one batch: its normalization does not mix them.
         fake_y, same_y = tf.split(G(tf.concat([x, y], 0), training=True), 2)
         fake_x, same_x = tf.split(F(tf.concat([y, x], 0), training=True), 2)
@@ -149,7 +148,7 @@ class CycleGANStep(Step):
         if len(set(shapes.values())) > 1:
             raise ValueError(f"images of both sets must have the same shape, but they have {shapes}")
         self.shape, self.batch_size = shapes["image"], batch_size
-        for name in ("generator", "back_generator"):
+        for name in _GENERATORS:
             network = self.networks[name]
             if len(interface.input_names(network)) > 1:
                 raise ValueError(f"the {name} of a CycleGAN takes no noise: build it with noise_channels=0")
@@ -160,7 +159,7 @@ class CycleGANStep(Step):
                 )
             if (made := interface.output_shape(network, sets["image"][:2], {})) != self.shape:
                 raise ValueError(f"the {name} makes images of shape {made}, but the data has {self.shape}")
-        for name in ("discriminator", "back_discriminator"):
+        for name in _DISCRIMINATORS:
             if len(interface.input_names(self.networks[name])) > 1:
                 raise ValueError(f"the {name} of a CycleGAN sees single images: build it with pairs=False")
         # Of sets of different sizes, the smaller one is gone through more often.
