@@ -20,7 +20,7 @@ AS_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
 NO_BROWSER := $(if $(filter no,$(BROWSER)),--no-browser)
 
 .DEFAULT_GOAL := help
-.PHONY: help lab check test notebooks refresh notebook-text javascript lint docs clean
+.PHONY: help lab check test notebooks refresh notebook-text javascript lint docs wheelhouse clean
 
 help:  ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -52,6 +52,9 @@ lint: $(TEST_READY) $(JAVASCRIPT_READY)  ## Check the style and the types of the
 
 docs: $(DOCS_READY)  ## Build the API reference into build/docs
 	$(BIN)/python -m sphinx --fail-on-warning --keep-going -q docs build/docs
+
+wheelhouse: $(LAB_READY)  ## Fetch all packages into build/wheelhouse, for machines without internet
+	$(BIN)/python -m pip download --dest build/wheelhouse pip "setuptools>=77" --requirement requirements.txt
 
 clean:  ## Delete the environment and everything built
 	rm -rf $(VENV) build *.egg-info javascript/node_modules

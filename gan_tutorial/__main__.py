@@ -25,7 +25,9 @@ class _Group(click.Group):
         except (ValueError, OSError, FloatingPointError) as error:
             if context.params["debug"] or not _is_expected(error):
                 raise
-            raise click.ClickException(str(error).removeprefix("[Errno None] ")) from error
+            # A mistake in the call ends with exit code 2, as click's own; what the system refuses, with 1.
+            kind = click.UsageError if isinstance(error, ValueError) else click.ClickException
+            raise kind(str(error).removeprefix("[Errno None] ")) from error
 
 
 def _is_expected(error: Exception) -> bool:

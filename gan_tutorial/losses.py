@@ -5,8 +5,8 @@ shape (b, 1). With D = sigmoid(logit), -log D = softplus(-logit) and -log(1 - D)
 rounded zero ever appears.
 """
 
-from collections.abc import Callable
-from typing import NamedTuple
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
 
 from . import quiet
 
@@ -22,8 +22,8 @@ class Loss(NamedTuple):
     """A game: what the discriminator minimizes and what the generator minimizes.
 
     discriminator(real_logits, fake_logits, smoothing) and generator(real_logits, fake_logits) return one loss per example.
-    has_targets: whether there are targets that label smoothing can move. A loss of your own goes straight into
-    `train(..., loss=boundary_seeking)`, or into `LOSSES` to have a name.
+    has_targets: whether there are targets that label smoothing can move. border: the logit between real and generated. A loss
+    of your own goes straight into `train(..., loss=boundary_seeking)`, or into `LOSSES` to have a name.
 
     Example:
         >>> import gan_tutorial as gt
@@ -37,6 +37,7 @@ class Loss(NamedTuple):
     discriminator: Callable[..., Tensor]
     generator: Callable[[Tensor, Tensor], Tensor]
     has_targets: bool = True
+    border: float = 0.0
 
 
 def cross_entropy(real_logits: Tensor, fake_logits: Tensor, smoothing: float = 0.0) -> Tensor:
@@ -113,11 +114,25 @@ def range_error(guesses: Tensor, shares: Tensor) -> Tensor:
     return tf.square(2 * shares - 1 - guesses) / 2
 
 
+def overlap(weights: Sequence[Any]) -> Tensor:
+    """Σ ‖WᵀW ⊙ (1 - I)‖² over the kernels W among Keras variables, 0 if the columns of each are orthogonal.
+
+    Brock et al. 2019, equation 3, without its β. A column holds the weights of one output (of a transposed convolution: of one
+    input). Since ‖WᵀW‖ = ‖WWᵀ‖, the smaller of the two is computed.
+    """
+    total = tf.zeros([])
+    for kernel in (tf.convert_to_tensor(weight) for weight in weights if weight.name == "kernel"):
+        w = tf.reshape(kernel, [-1, kernel.shape[-1]])
+        products = tf.matmul(w, w, transpose_a=w.shape[0] > w.shape[1], transpose_b=w.shape[0] <= w.shape[1])
+        total += tf.reduce_sum(tf.square(products)) - tf.reduce_sum(tf.square(tf.reduce_sum(tf.square(w), 0)))
+    return total
+
+
 #: The losses by name.
 LOSSES: dict[str, Loss] = {
     "minimax": Loss(cross_entropy, minimax_generator),
     "non_saturating": Loss(cross_entropy, non_saturating_generator),
-    "least_squares": Loss(least_squares, least_squares_generator),
+    "least_squares": Loss(least_squares, least_squares_generator, border=0.5),
     "hinge": Loss(hinge, critic_generator),
     "wasserstein": Loss(critic, critic_generator, has_targets=False),
     "relativistic": Loss(relativistic, relativistic_generator, has_targets=False),

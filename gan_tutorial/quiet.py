@@ -7,9 +7,10 @@ from collections.abc import Iterator
 
 
 def set_environment() -> None:
-    """Choose Keras's backend and TensorFlow's log level, unless the user has."""
+    """Choose Keras's backend, TensorFlow's log level, and to take a GPU's memory as needed, unless the user has."""
     os.environ.setdefault("KERAS_BACKEND", "tensorflow")
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    os.environ.setdefault("TF_FORCE_GPU_ALLOW_GROWTH", "true")
 
 
 def import_tensorflow() -> None:

@@ -8,10 +8,12 @@ that succeeded replace those in notebooks/.
 """
 
 import base64
+import contextlib
 import io
 import os
 import re
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -19,14 +21,44 @@ import click
 import nbformat
 import numpy as np
 import papermill
+import psutil
 from PIL import Image
 
 ROOT = Path(__file__).resolve().parents[1]
 NOTEBOOKS = ROOT / "notebooks"
 
 
+@contextlib.contextmanager
+def watch_memory():
+    """Yields a function: the most MiB that a process started meanwhile had in memory, as seen twice a second."""
+    peaks, done, before = {}, threading.Event(), set(psutil.Process().children())
+
+    def watch():
+        while not done.wait(0.5):
+            for process in set(psutil.Process().children(recursive=True)) - before:
+                with contextlib.suppress(psutil.Error, OSError):
+                    peaks[process] = max(_peak_mib(process), peaks.get(process, 0))
+
+    watcher = threading.Thread(target=watch, daemon=True)
+    watcher.start()
+    try:
+        yield lambda: max(peaks.values(), default=0)
+    finally:
+        done.set()
+        watcher.join()
+
+
+def _peak_mib(process):
+    """The most MiB of memory that a process ever had; on macOS what it has now."""
+    status = Path(f"/proc/{process.pid}/status")
+    if status.exists() and (found := re.search(r"VmHWM:\s+(\d+) kB", status.read_text())):
+        return int(found[1]) / 2**10
+    memory = process.memory_info()
+    return getattr(memory, "peak_wset", memory.rss) / 2**20
+
+
 def execute(notebook, profile, folder):
-    """Execute one notebook; returns (cells, seconds, result), result "ok" or the error."""
+    """Execute one notebook; returns (cells, seconds, peak, result): the kernel's memory in MiB, "ok" or the error."""
     out = folder / notebook.name
     start = time.perf_counter()
     result = "ok"
@@ -34,22 +66,23 @@ def execute(notebook, profile, folder):
     # too, because the cell with the parameters reads it from there.
     os.environ["GAN_TUTORIAL_PROFILE"] = profile
     try:
-        papermill.execute_notebook(
-            notebook,
-            out,
-            parameters={"PROFILE": profile},
-            cwd=str(NOTEBOOKS),
-            progress_bar=False,
-            kernel_name="python3",
-            # The longest cell takes minutes; a kernel whose answer got lost would be waited for without end.
-            execution_timeout=1200,
-        )
+        with watch_memory() as peak:
+            papermill.execute_notebook(
+                notebook,
+                out,
+                parameters={"PROFILE": profile},
+                cwd=str(NOTEBOOKS),
+                progress_bar=False,
+                kernel_name="python3",
+                # The longest cell takes minutes; a kernel whose answer got lost would be waited for without end.
+                execution_timeout=1200,
+            )
     except TimeoutError as error:
         result = f"{type(error).__name__}: {str(error).splitlines()[0]}"
     except papermill.PapermillExecutionError as error:
         result = f"{error.ename}: {error.evalue.splitlines()[0] if error.evalue else ''} (cell {error.cell_index})"
     cells = sum(cell.cell_type == "code" for cell in nbformat.read(notebook, 4).cells)
-    return cells, time.perf_counter() - start, result
+    return cells, time.perf_counter() - start, peak(), result
 
 
 def keep_outputs(executed, notebook):
@@ -96,8 +129,10 @@ def _tidy(output, caption):
     if "image/png" in data:
         picture = Image.open(io.BytesIO(base64.b64decode(data["image/png"])))
         about = output.metadata.setdefault("image/png", {})
-        if caption:
-            about["alt"] = caption  # nbconvert hands it on
+        # nbconvert hands it on. A widget describes its own still; a figure without a caption has "<Figure …>" there.
+        described = "".join(data.get("text/plain", ""))
+        if caption or not described.startswith("<"):
+            about["alt"] = caption or described
         data["image/png"] = base64.b64encode(_stored(picture.convert("RGB"), about)).decode()
     return output
 
@@ -136,11 +171,11 @@ def main(profile, keep, names):
     notebooks = [n for n in sorted(NOTEBOOKS.glob("[0-9]*.ipynb")) if not names or n.stem in names]
     if not notebooks:
         raise click.ClickException(f"no notebook is called {' or '.join(names)}")
-    print(f"{'notebook':20} {'cells':>5} {'seconds':>8}  result", flush=True)
+    print(f"{'notebook':20} {'cells':>5} {'seconds':>8} {'peak MiB':>8}  result", flush=True)
     failed = False
     for notebook in notebooks:
-        cells, seconds, result = execute(notebook, profile, folder)
-        print(f"{notebook.stem:20} {cells:5d} {seconds:8.1f}  {result}", flush=True)
+        cells, seconds, peak, result = execute(notebook, profile, folder)
+        print(f"{notebook.stem:20} {cells:5d} {seconds:8.1f} {peak:8.0f}  {result}", flush=True)
         failed |= result != "ok"
         if keep and result == "ok":
             keep_outputs(folder / notebook.name, notebook)

@@ -72,7 +72,7 @@ def make_readers(folder: Path) -> dict[str, Reader]:
     from gan_tutorial.experiments import load_experiment
     from gan_tutorial.pretrained import load_card
     from gan_tutorial.pretrained.storage import read_arrays
-    from gan_tutorial.runs import read_config, run_config
+    from gan_tutorial.run_config import read_config, run_config
     from gan_tutorial.widgets.game.settings import Settings
 
     rng, real_data = np.random.default_rng(0), gt.data.paths.data_folder()

@@ -20,7 +20,7 @@ from gan_tutorial.data import make_shapes
 from gan_tutorial.models import build_generator
 from gan_tutorial.plots import save_images
 from gan_tutorial.pretrained import ModelCard, load_card, load_model, save_model
-from gan_tutorial.runs import OPTIONS, RunConfig, read_config
+from gan_tutorial.run_config import OPTIONS, RunConfig, read_config
 from gan_tutorial.sampling import generate_images
 from gan_tutorial.training import GANStep, list_checkpoints
 from gan_tutorial.training.options import documented_options
@@ -196,7 +196,7 @@ def test_resuming_a_finished_run(finished, photos):
     done = succeed("train", "--resume", "--out", finished, "--data", photos, "--size", 16, "--r1", 0)
     assert f"all 80 steps are done; go on with more: gan-tutorial train --resume --steps 160 --out {finished}" in done
     fewer = invoke("train", "--resume", "--steps", 40, "--out", finished)
-    assert fewer.exit_code == 1 and "has 80 steps already, more than 40" in fewer.output
+    assert fewer.exit_code == 2 and "has 80 steps already, more than 40" in fewer.output
     assert fewer.output.count("Error:") == 1 and (finished / "run.json").read_text() == before
     succeed("train", "--resume", "--steps", 100, "--out", finished)
     assert read_config(finished).options["steps"] == 100 and (finished / "samples" / "step_000100.png").exists()
@@ -216,7 +216,7 @@ def test_resuming_a_finished_run(finished, photos):
 def test_resuming_with_other_options(option, message, whole_run):
     before = (whole_run / "run.json").read_text()
     refused = invoke("train", "--resume", "--out", whole_run, *option)
-    assert refused.exit_code == 1 and message in refused.output and refused.output.count("Error:") == 1
+    assert refused.exit_code == 2 and message in refused.output and refused.output.count("Error:") == 1
     assert (whole_run / "run.json").read_text() == before
 
 
@@ -299,7 +299,7 @@ def test_a_model_of_an_earlier_version_gives_one_clear_error(portraits, tmp_path
     options = {"latent_dim": 8, "image_shape": [16, 16, 1], "num_classes": 3, "num_attributes": 1, "width": 4}
     (tmp_path / "old.json").write_text(json.dumps({**content, "options": options, "attributes": ["tone"]}))
     done = invoke("sample", tmp_path / "old", "-n", 4, "--out", tmp_path / "a.png")
-    assert done.exit_code == 1 and done.output.count("Error:") == 1
+    assert done.exit_code == 2 and done.output.count("Error:") == 1
     assert "is of an earlier version, whose conditions had no names: train the model again" in done.output
 
 
@@ -315,7 +315,7 @@ def test_networks_take_the_conditions_that_are_chosen(monkeypatch, tmp_path):
     assert load_card(tmp_path / "all" / "generator").conditions == make_shapes(2).conditions
     succeed("sample", tmp_path / "two", "--kind", "cross", "--size", 0.9, "-n", 2, "--out", tmp_path / "a.png")
     refused = invoke("train", "--resume", "--condition", "kind", "--steps", 8, "--out", tmp_path / "two")
-    assert refused.exit_code == 1 and "has conditions ['size', 'kind'], not ['kind']" in refused.output
+    assert refused.exit_code == 2 and "has conditions ['size', 'kind'], not ['kind']" in refused.output
 
 
 @pytest.mark.parametrize("name", ["gan_fashion_mnist", "cgan_fashion_mnist", "cgan_shapes"])
@@ -439,7 +439,7 @@ def test_the_size_is_checked_before_images_are_read(photos, tmp_path):
     shutil.copytree(photos, tmp_path / "damaged")
     (tmp_path / "damaged" / "cats" / "0.png").write_text("no image")
     done = invoke("train", "--data", tmp_path / "damaged", "--size", 33, "--out", tmp_path / "run")
-    assert done.exit_code == 1 and "images of size 33 cannot be made" in done.output and "0.png" not in done.output
+    assert done.exit_code == 2 and "images of size 33 cannot be made" in done.output and "0.png" not in done.output
 
 
 @pytest.mark.slow
@@ -460,7 +460,7 @@ def test_evaluate_without_labels_of_its_own():
     done = invoke("evaluate", "infogan_fashion_mnist", "--metrics", "frechet", "--n", 200)
     assert done.exit_code == 0 and "200 images, compared with" in done.output, done.output
     refused = invoke("evaluate", "infogan_fashion_mnist", "--metrics", "conditional_accuracy", "--n", 200)
-    assert refused.exit_code == 1 and "needs labels" in refused.output
+    assert refused.exit_code == 2 and "needs labels" in refused.output
 
 
 @pytest.mark.slow
@@ -492,7 +492,7 @@ def test_help_has_examples(command):
         (["train", "--out", "{tmp}/r"], "--data is missing"),
         (["train", "--data", "nowhere", "--out", "{tmp}/r"], "neither a data set nor a folder"),
         (["train", "--data", "{photos}", "--out", "{photos}"], "exists and is not empty: resume it"),
-        (["train", "--data", "{photos}", "--size", "17", "--out", "{tmp}/r"], "divisible by 4 and from 16 to 128"),
+        (["train", "--data", "{photos}", "--size", "17", "--out", "{tmp}/r"], "divisible by 4 and from 16 to 256"),
         (
             ["train", "--data", "{photos}", "--size", "16", "--stages", "9", "--out", "{tmp}/r"],
             "stages must be from 1 to 4 for images",
@@ -565,11 +565,11 @@ def test_no_permission_is_explained(tmp_path):
     """A file where the folder should be: also root cannot write there."""
     (tmp_path / "file").write_text("")
     done = invoke("sample", "gan_fashion_mnist", "-n", 1, "--out", tmp_path / "file" / "a.png")
-    assert done.exit_code == 1 and "file" in done.output and "Traceback" not in done.output
+    assert done.exit_code == 2 and "file" in done.output and "Traceback" not in done.output
 
 
 def test_damaged_run_is_explained(photos, tmp_path):
     (tmp_path / "run").mkdir()
     (tmp_path / "run" / "run.json").write_text("{}")
     done = invoke("train", "--resume", "--out", tmp_path / "run")
-    assert done.exit_code == 1 and "run.json is damaged" in done.output
+    assert done.exit_code == 2 and "run.json is damaged" in done.output

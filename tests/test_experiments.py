@@ -43,7 +43,13 @@ from gan_tutorial.experiments.applications import (
 )
 from gan_tutorial.experiments.autoencoders import EQUAL_BASE, train_on_equal_terms
 from gan_tutorial.experiments.fashion import FASHION_BASE, fashion_split, train_fashion
-from gan_tutorial.experiments.portraits import TONES_BASE, train_on_unbalanced_tones, train_portraits
+from gan_tutorial.experiments.portraits import (
+    RARE_STYLE_BASE,
+    TONES_BASE,
+    train_on_unbalanced_tones,
+    train_portraits,
+    train_with_rare_style,
+)
 from gan_tutorial.experiments.ring import oscillation
 from gan_tutorial.experiments.summary import overview, report
 from gan_tutorial.metrics.distances import sliced_wasserstein
@@ -117,6 +123,7 @@ def test_conclusions_of_a_known_experiment(toy, tmp_path):
     found = {c.variant: c for c in compare(run_experiment("toy", tmp_path, progress=False))}
     assert found["half"].verdict == "better" and found["half"].change == pytest.approx(0.5)
     assert found["twice"].verdict == "worse" and found["twice"].low > 1
+    assert found["twice"].value == pytest.approx(20 * 1.32 ** (1 / 3))  # the geometric mean of 20, 22 and 24
     assert found["like"].verdict == "unclear" and found["like"].p == 1 and found["baseline"].verdict == "baseline"
     assert found["lost"].verdict == "diverged" and np.isnan(found["lost"].value)
     assert list(found)[0] == "half" and list(found)[-1] == "lost"
@@ -435,6 +442,34 @@ def test_rare_class(no_training, remedy):
         shown, asked = seen["train_cgan"][0][2:4], seen["generate_images"][1]
         assert list(np.bincount(shown[1])) == [1000] * 10 and asked["labels"] == coat
         assert rows_of(shown[0]) <= rows_of(images) | rows_of(coats)
+
+
+@pytest.mark.parametrize("remedy", ["copies", "gan", "real"])
+def test_rare_style(no_training, few_people, monkeypatch, remedy):
+    seen, record = no_training
+    people, test = portraits._split("train"), portraits._split("test")
+    fluent, many = 2, np.bincount(people.attributes["style"]).min()
+    # A classifier that takes everything for the first style.
+    record("classifier_outputs", (None, np.eye(4)[np.zeros(len(test), int)]))
+    record("generate_images", np.zeros((many - 5, 32, 32, 3), np.float32))
+    for name in ("train_cgan", "generate_images"):
+        monkeypatch.setattr(portraits, name, getattr(applications, name))
+    numbers = train_with_rare_style(0, **{**RARE_STYLE_BASE, "few": 5, "remedy": remedy})
+    share = (test.attributes["style"] == 0).sum() / (test.attributes["style"] != fluent).sum()
+    assert numbers == {"error": 1.0, "other_error": pytest.approx(1 - share)}
+
+    images, targets, _ = seen["fit_classifier"][0][:3]
+    assert images.shape[1:] == (32, 32, 3) and list(np.bincount(targets["label"])) == [many] * 4
+    rare = rows_of(images[targets["label"] == fluent])
+    assert len(rare) == {"copies": 5, "gan": 6, "real": many}[remedy]
+    if remedy == "gan":
+        (*_, shown), options = seen["train_cgan"]
+        assert list(np.bincount(options["conditions"]["style"])) == [many] * 4
+        # It is shown no more pictures of the rare style than the classifier has.
+        assert rows_of(shown[options["conditions"]["style"] == fluent]) <= rare
+        asked = seen["generate_images"][1]
+        assert asked["style"] == fluent and set(asked) == {"seed", "role", "style", "gender", "tone"}
+        assert len(asked["role"]) == many - 5
 
 
 def test_unbalanced_set(no_training):

@@ -146,7 +146,7 @@ def test_the_command_names_its_file_after_the_source(run, tmp_path, monkeypatch)
         assert done.exit_code == 0 and f"Written: {name}" in done.output
         assert (tmp_path / name).read_text("utf-8").startswith("<!doctype html>")
     failed = CliRunner().invoke(main, ["export", "nowhere"])
-    assert failed.exit_code == 1 and failed.output.startswith("Error: 'nowhere' is neither")
+    assert failed.exit_code == 2 and failed.output.startswith("Error: 'nowhere' is neither")
     assert "export runs/photos --format page" in CliRunner().invoke(main, ["export", "--help"]).output
 
 
@@ -251,7 +251,7 @@ def test_what_is_no_notebook(tmp_path):
 def test_the_command_says_what_cannot_be(tmp_path, monkeypatch, arguments, message):
     monkeypatch.chdir(tmp_path)
     failed = CliRunner().invoke(main, ["export", *arguments])
-    assert failed.exit_code == 1 and failed.output.startswith(message) and not list(tmp_path.iterdir())
+    assert failed.exit_code == 2 and failed.output.startswith(message) and not list(tmp_path.iterdir())
 
 
 def test_the_command_exports_a_notebook(tmp_path, monkeypatch):

@@ -228,7 +228,7 @@ def test_contract_is_checked_when_training_begins(tiny_data, tiny_models):
         gt.train(plain, discriminator(flat(), dense(2)), images, steps=1, **QUIET)
     with pytest.raises(ValueError, match="takes more conditions than the generator"):
         gt.train(plain, tiny_models()[1], images, steps=1, **QUIET)
-    with pytest.warns(UserWarning, match="mixes real and generated images"):
+    with pytest.warns(UserWarning, match="judges no image on its own"):
         gt.train(plain, discriminator(keras.layers.BatchNormalization(), flat(), dense(1)), images, steps=1, **QUIET)
     with warnings.catch_warnings():
         warnings.simplefilter("error")

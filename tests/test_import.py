@@ -52,7 +52,7 @@ LAYERS = [
     ["training"],
     ["pretrained", "metrics"],
     ["evaluation", "diagnostics"],
-    ["experiments", "pretrained.recipes", "pretrained.translators", "runs"],
+    ["experiments", "pretrained.recipes", "pretrained.translators", "run_config", "runs"],
     ["widgets"],
     ["course", "export"],
     ["cli"],

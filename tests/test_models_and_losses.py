@@ -20,8 +20,10 @@ from gan_tutorial.models import (
 )
 from gan_tutorial.models.generator import BLOCKS
 from gan_tutorial.models.layers import MinibatchDeviation
+from gan_tutorial.models.parts import Parts
 from gan_tutorial.sampling import generate_images
 from gan_tutorial.training import train_cgan
+from gan_tutorial.training.distribution import place
 
 #: A condition of each kind: names, a number of categories, a range.
 CONDITIONS = {"role": ("cook", "pilot"), "label": 3, "tone": (0, 5)}
@@ -38,7 +40,7 @@ def test_every_size_is_made_and_judged(shape):
     assert discriminator(images).shape == (2, 1)
 
 
-@pytest.mark.parametrize("shape", [(30, 30, 1), (12, 12, 1), (132, 132, 1), (28, 32, 1), (28, 28)])
+@pytest.mark.parametrize("shape", [(30, 30, 1), (12, 12, 1), (260, 260, 1), (28, 32, 1), (28, 28)])
 def test_impossible_sizes_are_refused(shape):
     for build in (lambda: build_generator(image_shape=shape), lambda: build_discriminator(shape)):
         with pytest.raises(ValueError, match="size"):
@@ -132,6 +134,7 @@ def round_trips(model, path):
         {},
         {"conditioning": "batch_norm", "blocks": "residual", "activation": "silu"},
         {"normalization": False, "upsampling": "resize"},
+        {"conditioning": "batch_norm", "skip_z": True, "attention": 8},
     ],
 )
 def test_generators_survive_cloning_and_saving(options, tmp_path):
@@ -157,7 +160,9 @@ def test_no_image_can_be_halved_so_often(stages):
 
 
 @pytest.mark.parametrize("conditioning", DISCRIMINATOR_CONDITIONING)
-@pytest.mark.parametrize("options", [{}, {"blocks": "residual", "minibatch_deviation": True, "spectral_norm": True}])
+@pytest.mark.parametrize(
+    "options", [{}, {"blocks": "residual", "minibatch_deviation": True, "spectral_norm": True, "attention": 8}]
+)
 def test_discriminators_survive_cloning_and_saving(conditioning, options, tmp_path):
     options = {"conditions": CONDITIONS, "width": 4, "conditioning": conditioning, **options}
     discriminator = build_discriminator((16, 16, 1), **options)
@@ -409,3 +414,108 @@ def test_unknown_loss_is_named():
         get_loss("hinge_loss")
     with pytest.raises(ValueError, match="Did you mean 'wasserstein'?"):
         get_loss("wasserstain")
+
+
+def literal_attention(x, kernels, gamma):
+    """Zhang et al. 2019, equations 1 to 3, for one image and place by place; keys and values max-pooled, two by two."""
+    query, key, value, output = kernels
+    height, width, _ = x.shape
+
+    def pooled(maps):
+        return [maps[i : i + 2, j : j + 2].max((0, 1)) for i in range(0, height, 2) for j in range(0, width, 2)]
+
+    keys, values, made = pooled(x @ key), pooled(x @ value), np.empty_like(x)
+    for i, j in np.ndindex(height, width):
+        weights = np.exp([key @ (x[i, j] @ query) for key in keys])
+        seen = sum(w * value for w, value in zip(weights / weights.sum(), values))
+        made[i, j] = x[i, j] + gamma * (seen @ output)
+    return made
+
+
+@pytest.mark.parametrize("shape", [(4, 4, 16), (5, 5, 8), (2, 6, 3)])
+def test_self_attention_equals_its_formula(shape):
+    rng, inputs = np.random.default_rng(0), keras.Input(shape)
+    model = keras.Model(inputs, Parts(0).attend(inputs))
+    channels = shape[-1]
+    few, half = max(channels // 8, 1), max(channels // 2, 1)
+    names = {"query": (channels, few), "key": (channels, few), "value": (channels, half), "output": (half, channels)}
+    kernels = [rng.normal(size=size) / 2 for size in names.values()]
+    for name, kernel in zip(names, kernels):
+        model.get_layer(f"attention_{name}").set_weights([kernel[None, None]])
+    x = rng.normal(size=(2, *shape)).astype("float32")
+    assert np.array_equal(model(x), x)  # γ starts at 0
+    model.get_layer("attention_sum").gamma.assign(-1.7)
+    expected = [literal_attention(each, kernels, -1.7) for each in x]
+    assert np.asarray(model(x)) == pytest.approx(np.array(expected), abs=1e-4)
+    compiled = tf.function(model, jit_compile=True)(tf.constant(x))
+    assert np.asarray(compiled) == pytest.approx(np.array(expected), abs=1e-4)
+
+
+@pytest.mark.parametrize("blocks", BLOCKS)
+@pytest.mark.parametrize("spectral_norm", [False, True])
+def test_attention_begins_as_if_it_were_not_there(blocks, spectral_norm):
+    """All other weights start as without it, so that with γ = 0 both networks do the same."""
+    shared = {"image_shape": (16, 16, 1), "conditions": CONDITIONS, "width": 4, "blocks": blocks}
+    images = generate_images(build_generator(8, **shared), seed=0, **ASKED)
+    logits = np.asarray(interface.call(build_discriminator(spectral_norm=spectral_norm, **shared), images, ASKED)[0])
+    for side in (4, 8):
+        generator = build_generator(8, attention=side, **shared)
+        discriminator = build_discriminator(attention=side, spectral_norm=spectral_norm, **shared)
+        assert generator.get_layer("attention_sum").output.shape[1:3] == (side, side)
+        assert discriminator.get_layer("attention_sum").output.shape[1:3] == (side, side)
+        assert np.array_equal(generate_images(generator, seed=0, **ASKED), images)
+        found = np.asarray(interface.call(discriminator, images, ASKED)[0])
+        assert found == pytest.approx(logits, abs=1e-6)
+        for model in (generator, discriminator):
+            model.get_layer("attention_sum").gamma.assign(1.0)
+        assert np.abs(generate_images(generator, seed=0, **ASKED) - images).max() > 1e-3
+        assert np.abs(np.asarray(interface.call(discriminator, images, ASKED)[0]) - found).max() > 1e-4
+
+
+def test_attention_needs_a_feature_map_of_its_side():
+    with pytest.raises(ValueError, match="attention must be one of None, 7, 14, not 16"):
+        build_generator(attention=16)
+    with pytest.raises(ValueError, match="attention must be one of None, 14, 7, 4, not 28"):
+        build_discriminator(stages=3, attention=28)
+
+
+@pytest.mark.parametrize("blocks", BLOCKS)
+def test_skip_z_gives_each_stage_a_chunk_of_its_own(blocks):
+    """With its map set to 0, a stage's chunk has no effect, and the other chunks have theirs."""
+    options = {"image_shape": (32, 32, 1), "conditions": CONDITIONS, "width": 4, "blocks": blocks}
+    generator = build_generator(7, conditioning="batch_norm", skip_z=True, **options)
+    noise, asked = np.zeros((2, 7), np.float32), {"role": "cook", "label": 0, "tone": 0}
+
+    def effect_of(chunk):
+        changed = noise.copy()
+        changed[1, chunk] = 1
+        first, other = generate_images(generator, noise=changed, **asked)
+        return np.abs(first - other).max()
+
+    assert build_generator(7, **options).get_layer("seed_map").input.shape[1] > 7
+    assert generator.get_layer("seed_map").input.shape == (None, 3)  # 7 = 3 + 4 for the two stages of 32 pixels
+    first, second = slice(3), slice(3, 7)
+    assert effect_of(first) > 1e-3 and effect_of(second) > 1e-3
+    for layer in generator.layers:
+        if layer.name.startswith("up_1") and layer.name.endswith(("_gamma", "_beta")):
+            kernel, bias = layer.get_weights()
+            assert kernel.shape[0] == 4 + 3 * 32  # the chunk and the embeddings of three conditions, one vector for all
+            layer.set_weights([np.zeros_like(kernel), bias])
+    assert effect_of(first) > 1e-3 and effect_of(second) == 0
+
+
+@pytest.mark.parametrize("options", [{}, {"normalization": False}, {"latent_dim": 1, "conditioning": "batch_norm"}])
+def test_skip_z_says_what_it_needs(options):
+    with pytest.raises(
+        ValueError, match="skip_z .* needs normalization, conditioning='batch_norm' and a latent_dim of"
+    ):
+        build_generator(skip_z=True, **options)
+    assert build_generator(8, (16, 16, 1), width=2, conditioning="batch_norm", skip_z=True).input.shape == (None, 8)
+
+
+def test_skip_z_and_attention_can_do_with_half_the_bits():
+    """Placing a model in bfloat16 rebuilds every layer."""
+    generator = build_generator(8, (16, 16, 1), width=4, conditioning="batch_norm", skip_z=True, attention=8)
+    noise = np.random.default_rng(0).normal(size=(3, 8)).astype("float32")
+    halved = tf.cast(place(generator, tf.distribute.get_strategy(), True)(noise), tf.float32)
+    assert np.asarray(halved) == pytest.approx(np.asarray(generator(noise)), abs=0.05)

@@ -8,7 +8,7 @@ import nbformat
 import papermill
 import pytest
 
-from .execute_notebooks import NOTEBOOKS
+from .execute_notebooks import NOTEBOOKS, watch_memory
 
 BOOKS = sorted(NOTEBOOKS.glob("[0-9]*.ipynb"))
 
@@ -24,12 +24,20 @@ def test_the_quickest_one_executes_by_papermill():
         except subprocess.TimeoutExpired:
             assert attempts_left, "papermill waited for a kernel that was idle, twice"
     assert done.returncode == 0 and done.stdout.split()[-1] == "ok", done.stdout + done.stderr[-2000:]
+    name, _, _, peak, _ = done.stdout.splitlines()[-1].split()
+    assert name == "01_concepts" and 200 < int(peak) < 3 * 2**10
     executed, given = (
         [cell for cell in nbformat.read(folder / "01_concepts.ipynb", 4).cells if cell.cell_type == "code"]
         for folder in (NOTEBOOKS.parent / "build" / "notebooks", NOTEBOOKS)
     )
     # One more than the notebook has: the parameters.
     assert len(executed) == len(given) + 1 and all(cell.execution_count for cell in executed)
+
+
+def test_the_most_memory_is_seen_though_it_was_given_back():
+    with watch_memory() as peak:
+        subprocess.run([sys.executable, "-c", "import time; bytearray(200 << 20); time.sleep(2)"], check=True)
+    assert 200 < peak() < 300
 
 
 @pytest.mark.parametrize("path", BOOKS, ids=lambda path: path.stem)
@@ -65,7 +73,9 @@ def test_carries_its_outputs_and_no_errors(path):
     outputs = [output for cell in cells for output in cell.outputs]
     assert not [o for o in outputs if o.output_type == "error"]
     assert not [o for o in outputs if o.get("name") == "stderr"]
-    assert sum("image/png" in o.get("data", {}) for o in outputs) >= 5
+    pictures = [o for o in outputs if "image/png" in o.get("data", {})]
+    assert len(pictures) >= 5
+    assert all(o.metadata.get("image/png", {}).get("alt") for o in pictures)
     # What is compared must not depend on the machine; so pictures are not compared.
     for cell in cells:
         if any("data" in o for o in cell.outputs):

@@ -8,7 +8,7 @@ from click.testing import CliRunner
 
 import gan_tutorial as gt
 from gan_tutorial.__main__ import main
-from gan_tutorial.runs import run_config
+from gan_tutorial.run_config import run_config
 from gan_tutorial.training.options import keyword_options
 
 

@@ -5,7 +5,8 @@ import pytest
 import tensorflow as tf
 
 from gan_tutorial.data import as_condition
-from gan_tutorial.models import build_discriminator, build_generator
+from gan_tutorial.losses import overlap
+from gan_tutorial.models import DISCRIMINATOR_CONDITIONING, build_discriminator, build_generator, interface
 from gan_tutorial.training import GANStep, train, train_cgan
 from gan_tutorial.training.augmentation import AUGMENTATIONS, NUMBERS, adapted, augment, cutout, translation
 from gan_tutorial.training.gradient_penalties import gradient_penalty, zero_centred_gradient_penalty
@@ -101,6 +102,29 @@ def test_penalties_flatten_the_discriminator(tiny_models, tiny_data):
     assert 0.1 < bound < 4 < slope_after(tiny_models, tiny_data, loss="wasserstein")
 
 
+def test_overlap_is_the_squared_products_of_different_filters():
+    """Brock et al. 2019, equation 3, written out; biases and embeddings do not count."""
+    generator = build_generator(8, (16, 16, 1), num_classes=3, width=4, upsampling="resize", conditioning="batch_norm")
+    expected, shapes = 0.0, set()
+    for layer in generator.layers:
+        if hasattr(layer, "kernel"):
+            w = layer.kernel.numpy().reshape(-1, layer.kernel.shape[-1])
+            products = w.T @ w
+            expected += (products[~np.eye(len(products), dtype=bool)] ** 2).sum()
+            shapes.add(w.shape[0] > w.shape[1])
+    assert shapes == {True, False}  # both ways to compute it
+    assert float(overlap(generator.trainable_variables)) == pytest.approx(expected, rel=1e-4) and expected > 1
+
+
+def test_orthogonal_regularization_parts_the_filters(tiny_models, tiny_data):
+    left = []
+    for weight in (0.0, 1.0):
+        generator, discriminator = tiny_models()
+        train_cgan(generator, discriminator, *tiny_data, steps=40, orthogonal=weight, ema=0, **QUIET)
+        left.append(float(overlap(generator.trainable_variables)))
+    assert left[1] < 0.5 * left[0]
+
+
 def test_clipped_weights_stay_within_their_bound(tiny_models, tiny_data):
     generator, discriminator = tiny_models()
     train_cgan(
@@ -194,6 +218,7 @@ def test_mismatch_is_the_loss_of_real_images_with_one_wrong_condition():
     sizes = np.float32([0, 0.5, 1.5])
     step = GANStep(*models, mismatch=1.0)
     step.check({"image": images, "label": labels, "size": sizes}, batch_size=3)
+    step.build()
     batch = {
         "label": labels, "size": sizes, "wrong condition": np.int32([0, 1, 0]),
         "shift of label": np.float32([0.6, 0, 0.4]), "shift of size": np.float32([0, 0.5, 0]),
@@ -202,7 +227,8 @@ def test_mismatch_is_the_loss_of_real_images_with_one_wrong_condition():
     # The first and the third label are one and two further on, round the end; the second size is half the range away.
     wrong = models[1]([images, np.int32([2, 1, 0]), np.float32([0, 1.5, 1.5])]).numpy()
     expected = np.log1p(np.exp([-real.numpy(), wrong])).sum() / 3
-    assert float(step._mismatch_loss(tf.constant(images), real, batch)) == pytest.approx(expected, rel=1e-5)
+    features = step._body(tf.constant(images), training=True)
+    assert float(step._mismatch_loss(features, real, batch)) == pytest.approx(expected, rel=1e-5)
 
 
 @pytest.mark.parametrize("condition", [as_condition("label", 5), as_condition("size", (-1.0, 3.0))])
@@ -267,3 +293,17 @@ def test_instance_noise_falls_with_the_rates():
 def test_unfit_settings_are_explained(settings, message):
     with pytest.raises(ValueError, match=message):
         GANStep(None, None, **settings)
+
+
+@pytest.mark.parametrize("conditioning", DISCRIMINATOR_CONDITIONING)
+def test_body_and_head_make_the_whole(conditioning):
+    whole = build_discriminator((16, 16, 1), num_classes=3, width=4, conditioning=conditioning)
+    images, labels = corners(6)
+    body, head = interface.body_and_head(whole)
+    images, labels = map(tf.constant, (images, labels))
+    together = interface.call(whole, images, {"label": labels})
+    features = body(images, training=True)
+    apart = interface.call(head, features, {"label": labels})
+    assert all(np.allclose(a, b, atol=1e-6) for a, b in zip(together, apart, strict=True))
+    # Conditions among the first layers leave nothing to share.
+    assert (features.shape.rank == 2) == (conditioning != "channels")

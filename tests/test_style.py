@@ -144,6 +144,32 @@ def test_saved_and_loaded_it_makes_the_same_images(generator, tmp_path):
     assert np.array_equal(generate_images(interface.copy_model(generator), noise=noise, **conditions), wanted)
 
 
+def test_the_penalty_is_the_square_of_what_a_path_differs_from_the_running_mean(tiny_data):
+    """Karras et al. 2020b, equation 4; at first there is no mean, and nothing to differ from."""
+    options = {"path_length": 3.0, "path_every": 2}
+    step = StyleGANStep(style_generator(), models.build_discriminator(**SMALL), **options)
+    Trainer(step, {"image": tiny_data[0], "label": tiny_data[1]}, batch_size=8)
+    step.build()
+    noise, conditions = inputs_of(step.generator, 4)
+    noise, directions = tf.constant(noise), tf.random.stateless_normal((4, 16, 16, 1), (0, 0))
+    conditions = {name: tf.constant(values) for name, values in conditions.items()}
+    batch = {"noise": noise, "direction": directions, **conditions}
+    styles = step._mapping([noise, *conditions.values()])
+    lengths = path_lengths(lambda w: step._synthesis([tf.repeat(w[:, None], 3, 1), noise]), styles, directions).numpy()
+    first, length = step._path_penalty(batch, tf.constant(0.0))
+    assert first == 0 and length.numpy() == pytest.approx(lengths.mean(), rel=1e-4)
+    later, _ = step._path_penalty(batch, tf.constant(0.5))
+    assert later.numpy() == pytest.approx(2 * 3.0 * np.mean((lengths - 0.5) ** 2), rel=1e-4)
+    step.after_step({"path_length": tf.constant(4.0), "real_sign": 0.0})
+    step.after_step({"path_length": tf.constant(5.0), "real_sign": 0.0})
+    assert step.variables["mean_path_length"].numpy() == pytest.approx(4 + (1 - 0.99**2) * (5 - 4))
+
+
+def test_conditions_may_have_any_name():
+    generator = style_generator(num_classes=None, conditions={"w": 2, "z": 3, "start": 2, "w_1": (0, 1)})
+    assert models.style_layers(generator) == 3
+
+
 @pytest.mark.slow
 def test_resumed_training_equals_an_unbroken_one(tiny_data, tmp_path):
     """With mixed styles and path lengths, whose mean has to be stored."""
@@ -183,8 +209,11 @@ def test_mixing_takes_other_noise_behind_the_cut(tiny_data):
 
 def test_unfit_options_and_generators_are_explained(tiny_data):
     networks = style_generator(), models.build_discriminator(**SMALL)
+    with pytest.raises(ValueError, match="mapping_layers must not be negative"):
+        style_generator(mapping_layers=-1)
     for options, message in (
-        ({"mixing": 1.0}, "mixing must be at least 0 and below 1"),
+        ({"mixing": 1.1}, "mixing is a share of the images, from 0 to 1, not 1.1"),
+        ({"mixing": -0.1}, "mixing must not be negative"),
         ({"path_length": -1.0}, "path_length must not be negative"),
         ({"path_every": 0}, "path_every must be at least 1"),
     ):

@@ -1,18 +1,30 @@
 import _thread
+import itertools
+import json
+import os
 import subprocess
 import sys
+import time
 
 import keras
 import numpy as np
 import pytest
 import tensorflow as tf
 
+from gan_tutorial.data import load_dataset
 from gan_tutorial.losses import LOSSES
-from gan_tutorial.models import build_discriminator, build_generator
+from gan_tutorial.models import (
+    build_discriminator,
+    build_generator,
+    build_points_discriminator,
+    build_points_generator,
+)
 from gan_tutorial.training import (
     GANStep,
+    Player,
     RandomStreams,
     Runtime,
+    Step,
     Trainer,
     find_alerts,
     list_checkpoints,
@@ -20,6 +32,7 @@ from gan_tutorial.training import (
     train_cgan,
 )
 from gan_tutorial.training.callbacks.alerts import WINDOW
+from gan_tutorial.training.checkpoints import save_checkpoint
 from gan_tutorial.training.distribution import check_divisible, place
 
 from .conftest import weights_of
@@ -166,6 +179,40 @@ def test_checkpoint_of_other_models_is_refused(tmp_path, tiny_data, tiny_models)
         train_cgan(*tiny_models(), *tiny_data, steps=9, checkpoints=tmp_path / "none", resume=True, **QUIET)
 
 
+def test_checkpoint_of_another_algorithm_is_refused(tmp_path):
+    """What a step remembers beside its networks, such as CycleGAN's earlier images, has to be the same."""
+
+    class Remembering(Step):
+        def __init__(self, size):
+            self.networks = {"generator": keras.Sequential([keras.Input((1,)), keras.layers.Dense(1)])}
+            self.players = {"line": Player(("generator",), keras.optimizers.SGD(0.1))}
+            self.size = size
+
+        def build(self):
+            self.kept = tf.Variable(tf.zeros(self.size))
+
+        @property
+        def variables(self):
+            return {"kept": self.kept}
+
+        def losses(self, batch, step):
+            error = tf.reduce_mean(self.networks["generator"](batch["image"]) ** 2)
+            return {"line": error}, {"error": error}
+
+    def run(size, steps):
+        data, options = {"image": np.ones((8, 1), np.float32)}, {"batch_size": 8, "checkpoints": tmp_path}
+        Trainer(Remembering(size), data, steps=steps, resume=steps > 1, **options).fit(progress=False)
+
+    run(3, 1)
+    with pytest.raises(ValueError, match="another algorithm: it holds 1 arrays with 3 values, this"):
+        run(5, 2)
+    about = tmp_path / "step_00000001" / "about.json"
+    earlier = json.loads(about.read_text())
+    del earlier["shapes"]["algorithm"]  # as earlier versions wrote
+    about.write_text(json.dumps(earlier))
+    run(3, 2)
+
+
 def test_divergence_stops_with_the_last_good_weights(tmp_path, tiny_data, tiny_models):
     models = tiny_models()
 
@@ -294,37 +341,42 @@ def test_mixed_precision_keeps_outputs_and_weights_in_float32(tiny_models):
         assert all(v.dtype == "float32" for v in copy.trainable_variables)
 
 
-TWO_DEVICES = """
+SEVERAL_DEVICES = """
 import functools, sys, numpy as np
 from gan_tutorial import quiet
 quiet.import_tensorflow()
 import tensorflow as tf
 cpu = tf.config.list_physical_devices("CPU")[0]
-tf.config.set_logical_device_configuration(cpu, [tf.config.LogicalDeviceConfiguration()] * 2)
+tf.config.set_logical_device_configuration(cpu, [tf.config.LogicalDeviceConfiguration()] * 4)
 from gan_tutorial.models import (build_discriminator, build_encoder, build_generator, build_patch_discriminator,
-                                 build_unet_generator)
+                                 build_style_generator, build_unet_generator)
+from gan_tutorial.sampling import generate_images
 from gan_tutorial.training.distribution import Runtime
-from gan_tutorial.training import train, train_cgan, train_cyclegan, train_pix2pix, train_vae, train_vae_gan
+from gan_tutorial.training import (train, train_cgan, train_cyclegan, train_pix2pix, train_style_gan, train_vae,
+                                   train_vae_gan)
 rng = np.random.default_rng(0)
 images, labels = rng.uniform(-1, 1, (64, 16, 16, 1)).astype("float32"), rng.integers(0, 3, 64)
+one, several = None, tuple(f"CPU:{i}" for i in range(int(sys.argv[1])))
 curves, weights = [], []
 stabilizers = dict(r1=0.5, gradient_penalty=1.0, penalty_every=2, instance_noise=0.1, augment=("translation", "colour"),
                    augment_target=0.3)
-for devices in (None, ("CPU:0", "CPU:1")):
+for devices in (one, several):
     shared = dict(image_shape=(16, 16, 1), num_classes=3, width=4)
     models = build_generator(8, **shared), build_discriminator(**shared)
     result = train_cgan(*models, images, labels, steps=6, batch_size=8, steps_per_call=3, progress=False,
                         generator_learning_rate=1e-4, discriminator_learning_rate=1e-4, **stabilizers, runtime=Runtime(devices=devices))
     curves.append(result.history)
     weights.append(np.concatenate([w.ravel() for m in (*models, result.generator) for w in m.get_weights()]))
-for name in curves[0]:
-    np.testing.assert_allclose(curves[0][name], curves[1][name], rtol=1e-3, atol=1e-4, err_msg=name)
-# Where a gradient is nearly zero, Adam's sign may turn by rounding: 6 steps of 1e-4 each way at most.
-difference = np.abs(weights[0] - weights[1])
-assert np.mean(difference < 1e-5) > 0.95 and difference.max() < 2e-3, (np.mean(difference < 1e-5), difference.max())
+    assert len(generate_images(result.generator, 5)) == 5
+for curve, weight in zip(curves[1:], weights[1:]):
+    for name in curves[0]:
+        np.testing.assert_allclose(curves[0][name], curve[name], rtol=1e-3, atol=1e-4, err_msg=name)
+    # Where a gradient is nearly zero, Adam's sign may turn by rounding: 6 steps of 1e-4 each way at most.
+    difference = np.abs(weights[0] - weight)
+    assert np.mean(difference < 1e-5) > 0.95 and difference.max() < 2e-3, (np.mean(difference < 1e-5), difference.max())
 # The codes of an InfoGAN are shared out like everything else.
 curves = []
-for devices in (None, ("CPU:0", "CPU:1")):
+for devices in (one, several):
     shared = dict(image_shape=(16, 16, 1), num_classes=3, conditions={"turn": (0, 1)}, width=4)
     models = build_generator(8, **shared), build_discriminator(conditioning="auxiliary", **shared)
     curves.append(train(*models, images, steps=6, batch_size=8, steps_per_call=3, progress=False, generator_learning_rate=1e-4,
@@ -334,6 +386,9 @@ for name in curves[0]:
 # So do the other algorithms; the autoencoders' loss is a logarithm of a mean over all devices.
 small = dict(image_shape=(16, 16, 1), width=4)
 options = dict(steps=6, batch_size=8, steps_per_call=3, learning_rate=1e-4, progress=False)
+def style_gan(*networks, learning_rate, **options):
+    return train_style_gan(*networks, mixing=0.5, path_length=1.0, path_every=2, generator_learning_rate=learning_rate,
+                           discriminator_learning_rate=learning_rate, **options)
 for build, train_it, arrays in (
     (lambda: (build_encoder(8, **small), build_generator(8, **small)), train_vae, [images]),
     (lambda: (build_encoder(8, **small), build_generator(8, **small), build_discriminator(**small)), train_vae_gan, [images]),
@@ -341,9 +396,10 @@ for build, train_it, arrays in (
     (lambda: (*(build_unet_generator(noise_channels=0, normalization="instance", seed=i, **small) for i in (0, 1)),
               *(build_patch_discriminator(pairs=False, seed=i, **small) for i in (0, 1))),
      functools.partial(train_cyclegan, history=16), [images, -images]),
+    (lambda: (build_style_generator(8, style_dim=8, **small), build_discriminator(**small)), style_gan, [images]),
 ):
     curves, weights = [], []
-    for devices in (None, ("CPU:0", "CPU:1")):
+    for devices in (one, several):
         models = build()
         result = train_it(*models, *arrays, **options, runtime=Runtime(devices=devices))
         curves.append(result.history)
@@ -351,13 +407,17 @@ for build, train_it, arrays in (
     for name in curves[0]:
         np.testing.assert_allclose(curves[0][name], curves[1][name], rtol=1e-3, atol=2e-4, err_msg=f"{train_it} {name}")
     assert np.mean(np.abs(weights[0] - weights[1]) < 1e-5) > 0.95, train_it
+    if len(several) > 2:
+        break
 print("same trajectory")
 """
 
 
 @pytest.mark.slow
-def test_two_devices_follow_the_trajectory_of_one():
-    done = subprocess.run([sys.executable, "-c", TWO_DEVICES], capture_output=True, text=True, timeout=300)
+@pytest.mark.parametrize("devices", [2, 4])  # each in a process: TensorFlow mixes up groups of different sizes
+def test_several_devices_follow_the_trajectory_of_one(devices):
+    command = [sys.executable, "-c", SEVERAL_DEVICES, str(devices)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=300)
     assert done.stdout.strip().endswith("same trajectory"), done.stderr[-3000:]
 
 
@@ -466,3 +526,39 @@ def test_sign_and_saturation_are_what_they_say(tiny_models, tiny_data):
     discriminator.get_layer("logit").bias.assign([10.0])  # sure that everything is real
     (report,) = trainer((generator, discriminator), tiny_data, 1, discriminator_learning_rate=0.0).reports()
     assert report.metrics["discriminator_accuracy"] == 0.5 and report.metrics["saturation"] == 0.5
+
+
+@pytest.mark.slow
+def test_ctrl_c_between_a_call_and_its_row_of_the_history_leaves_no_gap(tmp_path, monkeypatch):
+    clock, calls = time.perf_counter, itertools.count(1)
+
+    def stopped_once():
+        if next(calls) == 4:  # the end of the second call
+            raise KeyboardInterrupt
+        return clock()
+
+    def run(**options):
+        networks = build_points_generator(), build_points_discriminator()
+        return train(*networks, load_dataset("ring").images, steps=20, checkpoints=tmp_path, **options, **QUIET)
+
+    monkeypatch.setattr("gan_tutorial.training.trainer.time.perf_counter", stopped_once)
+    assert run(checkpoint_every=5).interrupted
+    assert run(checkpoint_every=5, resume=True).history["step"].tolist() == [5, 10, 15, 20]
+
+
+def test_a_checkpoint_is_no_checkpoint_while_it_is_deleted(tmp_path, monkeypatch):
+    number = tf.Variable(0, dtype=tf.int64)
+    state, unlink = tf.train.Checkpoint(step=number), os.unlink
+
+    def killed(*arguments, **options):
+        unlink(*arguments, **options)
+        raise KeyboardInterrupt
+
+    for step in (1, 2):
+        number.assign(step)
+        save_checkpoint(tmp_path, state, {"history": {}}, {}, keep=2)
+    monkeypatch.setattr(os, "unlink", killed)
+    number.assign(3)
+    with pytest.raises(KeyboardInterrupt):
+        save_checkpoint(tmp_path, state, {"history": {}}, {}, keep=2)
+    assert [path.name for path in list_checkpoints(tmp_path)] == ["step_00000002", "step_00000003"]

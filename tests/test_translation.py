@@ -92,6 +92,15 @@ def test_it_does_not_matter_which_image_lies_beside_which_picture(sets):
     assert found == pytest.approx(other, rel=1e-4)
 
 
+def test_what_metrics_call_right_and_alerts_can_read_follows_from_the_loss(sets):
+    """Least squares puts the border between real and generated at ½."""
+    assert not CycleGANStep(*networks()).logits_are_log_odds
+    assert CycleGANStep(*networks(), loss="non_saturating").logits_are_log_odds
+    step = CycleGANStep(linear(1.0, 0.0), linear(1.0, 0.0), patches(0.0), patches(0.0), history=0)
+    found = losses_of(ready(step, *sets, 6), *sets)
+    assert found["discriminator_accuracy"] == 0.5 and found["real_sign"] == -1
+
+
 def test_the_history_shows_what_was_made_before(sets):
     x, y = sets
     step = ready(CycleGANStep(*networks(), history=6), x, y, 3)
@@ -157,10 +166,18 @@ def test_sets_may_differ_in_size_but_not_in_shape(sets):
 
 def test_networks_that_do_not_suit_are_refused(sets):
     data, (g, f, d, e) = dict(zip(("picture", "image"), sets)), networks()
+    in_sigmoids = keras.Sequential([keras.Input((16, 16, 1)), keras.layers.Conv2D(1, 4, 4, activation="sigmoid")])
     cases = {
         "takes no noise": (build_unet_generator(**{**UNET, "noise_channels": 1}), f, d, e),
         "batch normalization": (g, build_unet_generator(**{**UNET, "normalization": "batch"}), d, e),
         "build it with pairs=False": (g, f, build_patch_discriminator(**SMALL), e),
+        "the back_discriminator takes images of shape": (
+            g,
+            f,
+            d,
+            build_patch_discriminator((16, 16, 3), 4, pairs=False),
+        ),
+        "the discriminator ends in a sigmoid": (g, f, in_sigmoids, e),
         "makes images of shape": (build_unet_generator(**{**UNET, "image_shape": (16, 16, 3)}), f, d, e),
     }
     for message, given in cases.items():

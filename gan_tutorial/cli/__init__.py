@@ -1,6 +1,7 @@
 """The commands of the command line, one module for each. What is heavy is imported when a command runs."""
 
 from .datasets import datasets
+from .doctor import doctor
 from .evaluate import evaluate
 from .experiment import experiment
 from .export import export
@@ -8,4 +9,4 @@ from .sample import sample
 from .train import train
 from .weights import weights
 
-COMMANDS = (train, sample, evaluate, experiment, datasets, weights, export)
+COMMANDS = (train, sample, evaluate, experiment, datasets, weights, export, doctor)

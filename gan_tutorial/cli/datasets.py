@@ -4,11 +4,13 @@ from pathlib import Path
 
 import click
 
+from .options import Output
+
 
 @click.command()
 @click.option("--preview", help="Data set, or folder of images, to make a picture of.")
-@click.option("--out", type=click.Path(path_type=Path), default=Path("preview.png"), help="PNG file of the preview.")
-@click.option("--size", type=click.IntRange(1), default=64, help="Side of the images in pixels, for a folder.")
+@click.option("--out", type=Output(dir_okay=False), default=Path("preview.png"), help="PNG file of the preview.")
+@click.option("--size", type=click.IntRange(1, 1024), default=64, help="Side of the images in pixels, for a folder.")
 def datasets(preview: str | None, out: Path, size: int) -> None:
     """List the data sets, or show some images of one.
 

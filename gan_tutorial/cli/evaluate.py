@@ -5,9 +5,9 @@ from pathlib import Path
 
 import click
 
-from .options import names_in, open_generator
+from .options import Output, Whole, names_in, open_generator
 
-_FEATURES, _PATH = click.Choice(["classifier", "random", "inception"]), click.Path(path_type=Path)
+_FEATURES = click.Choice(["classifier", "random", "inception"])
 
 
 @click.command()
@@ -17,11 +17,13 @@ _FEATURES, _PATH = click.Choice(["classifier", "random", "inception"]), click.Pa
     "--split", default="test", help="Which of them: test, train, or of portraits new_roles.", show_default=True
 )
 @click.option("--metrics", help="Names, separated by commas.  [default: all that are possible]")
-@click.option("--n", "count", type=int, help="Images to generate.  [default: as many as real ones, at most 10,000]")
+@click.option(
+    "--n", "count", type=Whole(1), help="Images to generate.  [default: as many as real ones, at most 10,000]"
+)
 @click.option("--features", type=_FEATURES, help="What turns images into features.")
-@click.option("--seed", default=0, help="Seed of the images and of the intervals.")
-@click.option("--json", "json_path", type=_PATH, help="File to write the numbers to.")
-@click.option("--neighbours", type=_PATH, help="PNG of samples above their nearest training images.")
+@click.option("--seed", type=Whole(), default=0, help="Seed of the images and of the intervals.")
+@click.option("--json", "json_path", type=Output(dir_okay=False), help="File to write the numbers to.")
+@click.option("--neighbours", type=Output(dir_okay=False), help="PNG of samples above their nearest training images.")
 def evaluate(
     source: str, data: str | None, split: str, metrics: str | None, count: int | None, features: str | None, seed: int,
     json_path: Path | None, neighbours: Path | None,

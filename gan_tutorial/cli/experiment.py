@@ -5,14 +5,15 @@ from pathlib import Path
 import click
 
 from .. import quiet
+from .options import Output, Whole
 
 
 @click.command()
 @click.argument("name", required=False)
-@click.option("--seeds", type=int, help="Trainings of each variant.  [default: as many as the stored result has]")
+@click.option("--seeds", type=Whole(), help="Trainings of each variant.  [default: as many as the stored result has]")
 @click.option("--variant", "variants", multiple=True, help="Only this variant and the baseline; repeat for several.")
-@click.option("--steps", type=int, help="Another length of each training, for a quick look.")
-@click.option("--out", type=click.Path(path_type=Path), default="build/experiments", help="Folder for NAME.json.")
+@click.option("--steps", type=Whole(1), help="Another length of each training, for a quick look.")
+@click.option("--out", type=Output(file_okay=False), default="build/experiments", help="Folder for NAME.json.")
 def experiment(name: str | None, seeds: int | None, variants: tuple[str, ...], steps: int | None, out: Path) -> None:
     """Run the controlled experiment NAME, or list all with what they showed.
 

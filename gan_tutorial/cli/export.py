@@ -6,13 +6,15 @@ from pathlib import Path
 
 import click
 
+from .options import Output
+
 _ENDINGS = {"savedmodel": "_savedmodel", "onnx": ".onnx", "page": ".html", "html": ".html"}
 
 
 @click.command()
 @click.argument("source")
 @click.option("--format", type=click.Choice([*_ENDINGS]), help="What to write.  [default: page; html of a notebook]")
-@click.option("--output", type=click.Path(path_type=Path), help="File or folder.  [default: named after SOURCE]")
+@click.option("--output", type=Output(), help="File or folder.  [default: named after SOURCE]")
 @click.option("--execute", is_flag=True, help="Run a notebook first; only then its widgets are live.")
 def export(source: str, format: str | None, output: Path | None, execute: bool) -> None:
     """Write the generator of SOURCE for elsewhere: the folder of a run, a file of weights, or a model that ships.

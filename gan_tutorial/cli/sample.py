@@ -4,17 +4,17 @@ from pathlib import Path
 
 import click
 
-from .options import open_generator
+from .options import Output, Whole, open_generator
 
 
 @click.command(context_settings={"ignore_unknown_options": True, "allow_extra_args": True})
 @click.argument("source")
-@click.option("-n", "count", type=int, default=64, help="How many images.")
-@click.option("--out", type=click.Path(path_type=Path), default=Path("samples.png"), help="PNG file to write.")
-@click.option("--seed", type=int, help="The same seed gives the same images.")
+@click.option("-n", "count", type=Whole(), default=64, help="How many images.")
+@click.option("--out", type=Output(dir_okay=False), default=Path("samples.png"), help="PNG file to write.")
+@click.option("--seed", type=Whole(), help="The same seed gives the same images.")
 @click.option("--truncation", type=float, help="Keep the noise within this bound: less variety, fewer failures.")
-@click.option("--columns", type=int, help="Images side by side.  [default: a square]")
-@click.option("--scale", default=2, help="Side of a pixel.")
+@click.option("--columns", type=Whole(1), help="Images side by side.  [default: a square]")
+@click.option("--scale", type=click.IntRange(1, 64), default=2, help="Side of a pixel.")
 @click.pass_context
 def sample(
     context: click.Context, source: str, count: int, out: Path, seed: int | None, truncation: float | None,

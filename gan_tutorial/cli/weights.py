@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from .options import Output
+
 if TYPE_CHECKING:
     from ..data import Condition
 
@@ -44,7 +46,7 @@ def _choices(condition: Condition) -> str:
 
 @weights.command()
 @click.argument("name")
-@click.option("--out", type=click.Path(path_type=Path), default=Path("build/weights"), help="Folder to write into.")
+@click.option("--out", type=Output(file_okay=False), default=Path("build/weights"), help="Folder to write into.")
 def make(name: str, out: Path) -> None:
     """Train the shipped model NAME again, as its card says."""
     from ..pretrained.recipes import make_weights

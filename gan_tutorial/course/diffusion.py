@@ -53,7 +53,7 @@ def noise_loss(answer: Callable[..., Any]) -> str:
     recognize(returned, [("that is the sum over the coordinates: take the mean over them, too", 2 * wanted)])
     if not close(returned, wanted):
         raise Wrong(f"for these points, noise and network it should be {wanted:.4f}, not {float(returned):.4f}")
-    return "that is the whole loss: no opponent, and its minimum is the mean of the noise that may be in a point"
+    return "that is the whole loss, without an opponent; the best prediction is the mean of the noise that may be there"
 
 
 @task

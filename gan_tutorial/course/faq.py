@@ -65,7 +65,7 @@ def holm(answer: Callable[..., Any]) -> str:
     uncapped[order] = np.maximum.accumulate(factors * p[order])
     wanted[order] = np.minimum(1, uncapped[order])
     if close(given, wanted):
-        return "the smallest p value pays for all the comparisons, the next for one less: and the luckiest of many is found out"
+        return "the smallest p value is multiplied by the number of comparisons, the next by one less: among many, some are lucky"
     mistakes = {
         "that is Bonferroni's correction, the same factor for all; Holm's gets smaller, from the smallest p value on": (
             len(p) * p,

@@ -32,7 +32,7 @@ def kl_to_normal(answer: Callable[..., Any]) -> str:
         "the sign is the wrong way round: a divergence is never negative": -wanted,
         "that is twice as much: the factor ½ is missing": 2 * wanted,
         "that is the mean over the coordinates; their sum is wanted": wanted / 3,
-        "that is half the mean over the coordinates; half their sum is wanted": terms.mean(1) / 2,
+        "that is the mean over the coordinates, without the factor ½; half their sum is wanted": terms.mean(1),
         "the other way round: that is the divergence of the standard normal to the Gaussian": (
             ((1 + mean**2) / np.exp(log_variance) - 1 + log_variance).sum(1) / 2
         ),

@@ -14,7 +14,7 @@ BASELINE = "baseline"
 #: The error that a whole family of comparisons may have.
 ALPHA = 0.05
 #: Numbers that live on a scale of factors: compared by their ratio, not their difference.
-RATIOS = ("frechet", "distance")
+RATIOS = ("frechet", "rebuilt_frechet", "distance")
 #: Numbers of which more is better.
 _LARGER = ("quality", "modes", "precision", "recall", "share", "role", "style", "gender", "tone")
 #: Smallest effects worth naming: a factor, or a difference.
@@ -24,8 +24,8 @@ LEAST_FACTOR, LEAST_DIFFERENCE = 1.1, 0.05
 class Comparison(NamedTuple):
     """A variant compared with the baseline.
 
-    value: the variant's mean of the answer. change: how it differs from the baseline: a factor (of geometric means) for
-    distances, a difference of means for other numbers. p: of Welch's test, after Holm's correction. low, high: the
+    value: the variant's mean of the answer, for distances the geometric one. change: how it differs from the baseline's:
+    by a factor for distances, by a difference for other numbers. p: of Welch's test, after Holm's correction. low, high: the
     interval at the level at which Holm tests this comparison, so it excludes "no change" exactly where p is below ALPHA.
     verdict: "better" or "worse" if p is below ALPHA and the change at least LEAST_FACTOR or LEAST_DIFFERENCE; "too small
     to matter" if only the first holds; else "unclear"; "diverged" if a training did; "baseline".
@@ -64,15 +64,16 @@ def compare(
         raise ValueError(f"there is no training of {baseline!r} to compare with")
     names = [name for name in values if name != baseline and (variants is None or name in variants)]
     ratio, sign = number in RATIOS, -1 if number in _LARGER else 1
-    scale = np.log if ratio else np.asarray
+    scale, back = (np.log, np.exp) if ratio else (np.asarray, np.asarray)
+    centres = {name: float(back(scale(numbers).mean())) for name, numbers in values.items()}
     tests = [_welch(scale(values[name]), scale(values[baseline])) for name in names]
     adjusted, levels = holm([test.p for test in tests])
     comparisons = [
-        _judge(name, float(values[name].mean()), test, p, level, ratio, sign)
+        _judge(name, centres[name], test, p, level, ratio, sign)
         for name, test, p, level in zip(names, tests, adjusted, levels)
     ]
-    mean, same = float(values[baseline].mean()), 1.0 if ratio else 0.0
-    comparisons.append(Comparison(baseline, mean, same, same, same, 1.0, BASELINE))
+    same = 1.0 if ratio else 0.0
+    comparisons.append(Comparison(baseline, centres[baseline], same, same, same, 1.0, BASELINE))
     return sorted(comparisons, key=lambda c: np.inf if np.isnan(c.value) else sign * c.value)
 
 
@@ -137,7 +138,7 @@ def _by_variant(result: dict[str, Any], number: str) -> dict[str, np.ndarray]:
 def format_comparisons(comparisons: list[Comparison], number: str) -> list[str]:
     """Lines of text: a table of the comparisons."""
     ratio = number in RATIOS
-    rows = [("", number, "factor" if ratio else "change", "interval", "p (Holm)", "")]
+    rows = [("", number + " (geometric mean)" * ratio, "factor" if ratio else "change", "interval", "p (Holm)", "")]
     for c in comparisons:
         change, low, high = (f"{v:.2f}" if ratio else f"{v:+.3f}" for v in (c.change, c.low, c.high))
         shown = ("×" * ratio + change, f"{low} … {high}", f"{c.p:.3f}")

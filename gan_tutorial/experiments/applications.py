@@ -1,10 +1,12 @@
 """What generated images are good for, what they inherit and what they give away: a rare class, an unbalanced set, members."""
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 from scipy.stats import mannwhitneyu
 
+from ..data import Dataset
 from ..evaluation.classification import classifier_outputs, fit_classifier
 from ..metrics import nearest_neighbours
 from ..models import build_discriminator, build_generator
@@ -35,24 +37,37 @@ def train_with_rare_class(seed: int, rare: str, few: int, many: int, remedy: str
 
     Returns the numbers: "error" on test images of the rare class, and "other_error" on those of the other classes.
     """
-    train_data, test = fashion_split("train"), fashion_split("test")
-    label, rng = train_data.class_names.index(rare), np.random.default_rng(seed)
-    members = [rng.permutation(np.flatnonzero(train_data.labels == c))[:many] for c in range(train_data.num_classes)]
+    data = fashion_split("train")
+    label = data.class_names.index(rare)
+
+    def generate(chosen: Array, count: int) -> Array:
+        return _generated(data.images[chosen], data.labels[chosen], label, count, steps, seed)
+
+    return rare_class_errors(data, fashion_split("test"), label, few, many, remedy, epochs, seed, generate)
+
+
+def rare_class_errors(
+    data: Dataset, test: Dataset, label: int, few: int, many: int, remedy: str, epochs: int, seed: int,
+    generate: Callable[[Array, int], Array],
+) -> Numbers:  # fmt: skip
+    """What `train_with_rare_class` returns, for any data; `generate`: (numbers of the training images, count) to images."""
+    rng = np.random.default_rng(seed)
+    members = [rng.permutation(np.flatnonzero(data.labels == c))[:many] for c in range(data.num_classes)]
     spare, members[label] = members[label][few:], members[label][:few]
     chosen = np.concatenate(members)
-    images, labels = train_data.images[chosen], train_data.labels[chosen]
-    known, missing = train_data.images[members[label]], many - few
+    images, labels = data.images[chosen], data.labels[chosen]
+    known, missing = data.images[members[label]], many - few
     extra = {
         "none": lambda: known[:0],
         "copies": lambda: known[rng.integers(few, size=missing)],
         "shifts": lambda: _shifted(known[rng.integers(few, size=missing)], rng),
-        "gan": lambda: _generated(images, labels, label, missing, steps, seed),
-        "real": lambda: train_data.images[spare],
+        "gan": lambda: generate(chosen, missing),
+        "real": lambda: data.images[spare],
     }[remedy]()
     images = np.concatenate([images, extra])
     labels = np.concatenate([labels, np.full(len(extra), label, np.int32)])
     order = rng.permutation(len(images))
-    targets, conditions = {"label": labels[order]}, {"label": train_data.num_classes}
+    targets, conditions = {"label": labels[order]}, {"label": data.num_classes}
     classifier = fit_classifier(images[order], targets, conditions, epochs, seed, width=16)
     wrong = classifier_outputs(classifier, test.images)[1].argmax(1) != test.labels
     is_rare = test.labels == label

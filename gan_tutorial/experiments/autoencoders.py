@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import keras
 import numpy as np
 
+from ..data.validation import find
 from ..evaluation.classification import classifier_outputs
 from ..metrics import frechet_distance
 from ..models import build_discriminator, build_encoder, build_generator
@@ -40,13 +42,12 @@ def train_on_equal_terms(
     encoder, decoder = (build(width=width, seed=seed) for build in (build_encoder, build_generator))
     discriminator = build_discriminator(width=width, seed=seed)
     rate = keras.optimizers.schedules.CosineDecay(learning_rate, steps)
-    step: Step
-    if model == "vae":
-        step = VAEStep(encoder, decoder, kl_weight=kl_weight)
-    elif model == "vae_gan":
-        step = VAEGANStep(encoder, decoder, discriminator, kl_weight=kl_weight)
-    else:
-        step = GANStep(decoder, discriminator)
+    steps_of: dict[str, Callable[[], Step]] = {
+        "vae": lambda: VAEStep(encoder, decoder, kl_weight=kl_weight),
+        "vae_gan": lambda: VAEGANStep(encoder, decoder, discriminator, kl_weight=kl_weight),
+        "gan": lambda: GANStep(decoder, discriminator),
+    }
+    step = find("model", model, steps_of)()
     # The steps have optimizers and averages of their own choice: here all have the same.
     for name, player in step.players.items():
         step.players[name] = Player(player.networks, keras.optimizers.Adam(rate, beta_1, beta_2))

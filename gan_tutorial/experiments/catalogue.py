@@ -14,7 +14,16 @@ from .applications import (
 )
 from .autoencoders import EQUAL_BASE, train_on_equal_terms
 from .fashion import FASHION_BASE, train_fashion
-from .portraits import PORTRAITS_BASE, STYLE_BASE, TONES_BASE, train_on_unbalanced_tones, train_portraits
+from .portraits import (
+    NETWORKS_BASE,
+    PORTRAITS_BASE,
+    RARE_STYLE_BASE,
+    STYLE_BASE,
+    TONES_BASE,
+    train_on_unbalanced_tones,
+    train_portraits,
+    train_with_rare_style,
+)
 from .ring import RING_BASE, train_ring
 
 Settings = dict[str, Any]
@@ -56,8 +65,15 @@ def _rates(generator: float, discriminator: float) -> Settings:
 def _preset(name: str) -> Settings:
     """A preset's settings in full, so that a stored result says what it was trained with."""
     preset = get_preset(name)
-    networks = {"generator": preset.generator, "discriminator": preset.discriminator}
-    return {part: {**PORTRAITS_BASE[part], **options} for part, options in networks.items()} | preset.training
+    return _networks(preset.generator, preset.discriminator, PORTRAITS_BASE) | preset.training
+
+
+def _networks(
+    generator: Settings | None = None, discriminator: Settings | None = None, base: Settings = NETWORKS_BASE
+) -> Settings:
+    """The networks of a base, with changes."""
+    changes = {"generator": generator, "discriminator": discriminator}
+    return {part: {**base[part], **(options or {})} for part, options in changes.items()}
 
 
 _GRID = (1e-4, 3e-4, 1e-3, 3e-3, 1e-2)
@@ -72,11 +88,23 @@ MODERN: Settings = {
     "loss": "relativistic", "r1": 0.005, "r2": 0.005, "beta_1": 0.0, "beta_2": 0.99, **_rates(5e-4, 2e-3), "decay_steps": 1000,
     "ema": 0.99,
 }  # fmt: skip
-_MODERN_PICTURES: Settings = {"loss": "relativistic", "r1": 1.0, "r2": 1.0, "penalty_every": 4, "steps": 1000}
+_MODERN_PICTURES: Settings = {"loss": "relativistic", "r1": 1.0, "r2": 1.0, "penalty_every": 4}
+
+#: What SAGAN and BigGAN added (Zhang et al. 2019, Brock et al. 2019), as far as the course has it: options of the generator, of
+#: the discriminator, and of the training. The authors bound the generator's layers too, and train without R1.
+_ATTENTION: Settings = {"attention": 16}
+_SKIP_Z: Settings = {"conditioning": "batch_norm", "skip_z": True}
+_SPECTRAL: Settings = {"spectral_norm": True}
+_HINGE: Settings = {"loss": "hinge", "r1": 0.0}
+_ORTHOGONAL: Settings = {"orthogonal": 1e-4}
+_REMEDIES: Variants = {
+    "baseline": {}, "copies": {"remedy": "copies"}, "shifted and mirrored copies": {"remedy": "shifts"},
+    "generated images": {"remedy": "gan"}, "as many real images": {"remedy": "real"},
+}  # fmt: skip
 
 
-def _taken_back(momentum: float) -> Variants:
-    """The changes of today's recipe taken back one by one, and all at once."""
+def _taken_back(momentum: float, untested: str = "") -> Variants:
+    """The changes of today's recipe taken back one by one (but for `untested`), and all at once."""
     changes: Variants = {
         "non-saturating loss": {"loss": "non_saturating"}, "no R1": {"r1": 0.0}, "no R2": {"r2": 0.0},
         "neither R1 nor R2": {"r1": 0.0, "r2": 0.0}, "momentum": {"beta_1": momentum}, "equal rates": _rates(1e-3, 1e-3),
@@ -85,6 +113,7 @@ def _taken_back(momentum: float) -> Variants:
     every: Settings = {}
     for change in changes.values():
         every |= change
+    changes.pop(untested, None)
     return {"baseline": {}, **changes, "all taken back": every}
 
 
@@ -120,7 +149,7 @@ EXPERIMENTS: dict[str, Experiment] = {
         "distance", 8,
     ),
     "fashion-modern": Experiment(
-        "Which of its changes does today's recipe need on pictures?", train_fashion, {**FASHION_BASE, **_MODERN_PICTURES},
+        "Which of its changes does today's recipe need on pictures?", train_fashion, {**FASHION_BASE, **_MODERN_PICTURES, "steps": 1000},
         _taken_back(0.5), "frechet", 5,
     ),
     "fashion-losses": _fashion("Does another loss make better pictures?", {
@@ -166,15 +195,37 @@ EXPERIMENTS: dict[str, Experiment] = {
         "Does a style-based generator make better people, in the same time?", train_portraits, STYLE_BASE,
         {"baseline": {}, "style-based": {"style_based": True, "generator": {"width": 16}}}, "frechet", 3,
     ),
+    "portraits-networks": Experiment(
+        "Which networks make people as they were asked for, in the same time?", train_portraits, NETWORKS_BASE, {
+            "baseline": {}, "resized, then convolved": _networks({"upsampling": "resize"}),
+            "64 channels at the start": _networks({"seed_channels": 64}), "64 numbers of noise": _networks({"latent_dim": 64}),
+            "one stage more": _networks({}, {"stages": 4}),
+        }, "error", 5,
+    ),
+    "portraits-parts": Experiment(
+        "Which parts of SAGAN and BigGAN make better people, in the same time?", train_portraits, NETWORKS_BASE, {
+            "baseline": {}, "self-attention": _networks(_ATTENTION, _ATTENTION),
+            "conditional batch norm": _networks({"conditioning": "batch_norm"}), "skip-z": _networks(_SKIP_Z),
+            "spectral norm and hinge": {**_networks({}, _SPECTRAL), **_HINGE}, "orthogonal regularization": _ORTHOGONAL,
+            "all of BigGAN's parts": {
+                **_networks({**_ATTENTION, **_SKIP_Z}, {**_ATTENTION, **_SPECTRAL}), **_HINGE, **_ORTHOGONAL,
+            },
+        }, "frechet", 3,
+    ),
+    "portraits-modern": Experiment(
+        "Which of its changes does today's recipe need on portraits, in the same time?", train_portraits,
+        {**_networks(), "seconds": 30.0, **_MODERN_PICTURES}, _taken_back(0.5, "constant rates"), "frechet", 3,
+    ),
     "portraits-tones": Experiment(
         "Which tones appear if none is asked for?", train_on_unbalanced_tones, TONES_BASE,
         {"baseline": {}, **{f"minority {share:.0%}": {"share": share} for share in (0.1, 0.03)}}, "error", 3,
     ),
     "fashion-rare-class": Experiment(
-        "Do generated images help a classifier with a rare class?", train_with_rare_class, RARE_BASE, {
-            "baseline": {}, "copies": {"remedy": "copies"}, "shifted and mirrored copies": {"remedy": "shifts"},
-            "generated images": {"remedy": "gan"}, "as many real images": {"remedy": "real"},
-        }, "error", 5,
+        "Do generated images help a classifier with a rare class?", train_with_rare_class, RARE_BASE, _REMEDIES, "error", 5,
+    ),
+    "portraits-rare-class": Experiment(
+        "Do generated images help a classifier with a rare drawing style?", train_with_rare_style, RARE_STYLE_BASE, _REMEDIES,
+        "error", 3,
     ),
     "fashion-bias": Experiment(
         "Does a GAN amplify the imbalance of its data?", train_on_unbalanced, BIAS_BASE,

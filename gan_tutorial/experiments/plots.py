@@ -20,6 +20,7 @@ _MARKS = {"better": "+ ", "worse": "− ", "diverged": "✗ "}
 _LABELS = {
     "mode_switch_rate": "share of points that change their mode in 100 steps", "error": "share of mistakes",
     "distance": "sliced Wasserstein distance", "frechet": "Fréchet classifier distance",
+    "rebuilt_frechet": "Fréchet classifier distance of reconstructions",
 }  # fmt: skip
 
 
@@ -74,8 +75,9 @@ def plot_gradient_norms(norms: dict[str, float], generator: Model, discriminator
 def plot_comparisons(axis: Axes, result: dict[str, Any], number: str | None = None, title: str | None = None) -> None:
     """A row for each variant, the best on top: a dot for each seed, a bar at their mean, the baseline as a line.
 
-    Blue: better than the baseline by the rule of `compare`; red: worse; grey: unclear. A thin line is the interval at the
-    level at which Holm's correction tests the comparison: where it crosses the baseline, nothing is coloured.
+    Blue: better than the baseline by the rule of `compare`; red: worse; grey: unclear, or too small to matter. A thin line
+    is the interval at the level at which Holm's correction tests the comparison: where it crosses the baseline, nothing is
+    coloured. For distances the mean is the geometric one.
     """
     number = number or result["answer"]
     comparisons = compare(result, number)

@@ -17,12 +17,12 @@ def build_discriminator(
     image_shape: ImageShape = (28, 28, 1), num_classes: int | None = None,
     conditions: Mapping[str, Specification] | None = None, width: int = 32, conditioning: str = "projection",
     blocks: str = "plain", stages: int | None = None, minibatch_deviation: bool = False, dropout: float = 0.0,
-    spectral_norm: bool = False, seed: int = 0,
+    spectral_norm: bool = False, attention: int | None = None, seed: int = 0,
 ) -> Model:  # fmt: skip
     """A convolutional discriminator: an image (and a label) in, a logit out.
 
     Args:
-        image_shape, num_classes, conditions, blocks, seed: as for `build_generator`.
+        image_shape, num_classes, conditions, blocks, attention, seed: as for `build_generator`.
         width: channels of the first, largest feature map.
         conditioning: "projection" adds the inner product of the features and an embedding of the label (Miyato & Koyama
             2018); "channels" appends the label to the image as constant channels; "concat" joins it to the features
@@ -51,6 +51,7 @@ def build_discriminator(
         raise ValueError(f"stages must be from 1 to {most} for images of size {size}, not {stages}")
     check_choice("conditioning", conditioning, DISCRIMINATOR_CONDITIONING)
     check_choice("blocks", blocks, BLOCKS)
+    check_choice("attention", attention, (None, *(-(-size >> stage) for stage in range(1, stages + 1))))
     check_positive(width=width)
     auxiliary = conditioning == "auxiliary"
     wanted = as_conditions(num_classes, conditions)
@@ -64,10 +65,12 @@ def build_discriminator(
     if conditioning == "channels":
         planes = repeat_in_space(condition, size, "condition")
         x = layers.Concatenate(name="image_and_condition")([image, planes])
-    x = parts.downsample(x, width, "down_1")
-    for stage in range(1, stages):
-        step = parts.residual_down if blocks == "residual" else parts.downsample
+    for stage in range(stages):
+        step = parts.residual_down if stage and blocks == "residual" else parts.downsample
         x = step(x, width << stage, f"down_{stage + 1}")
+        if x.shape[1] == attention:
+            # With seeds of its own, so that all other weights start as without it.
+            x = Parts(seed + 7000, spectral_norm).attend(x)
     if minibatch_deviation:
         x = MinibatchDeviation(name="minibatch_deviation")(x)
     features = layers.Flatten(name="features")(x)

@@ -10,8 +10,9 @@
   It gets its inputs as a list in that order, or the bare one if there is one.
 """
 
+import contextlib
 import inspect
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import keras
@@ -83,6 +84,20 @@ def output_shape(model: Model, first: np.ndarray, conditions: Mapping[str, np.nd
     """Shape of a model's first output for one example; a subclassed model is built by a call with these inputs."""
     output = model.outputs[0] if is_static(model) else call(model, first, conditions, training=False)[0]
     return tuple(output.shape[1:])
+
+
+def body_and_head(discriminator: Model) -> tuple[Callable[..., Any], Model]:
+    """A discriminator in two: images to features, and [features, each condition] to what it returns. Both share its weights.
+
+    They part at the layer "features", so that an image is looked at once, however many conditions it is shown with. If there
+    is none, or a condition comes before it, the images are the features.
+    """
+    if is_static(discriminator):
+        with contextlib.suppress(ValueError):
+            features = discriminator.get_layer("features").output
+            body = Model(discriminator.inputs[0], features, name="body")
+            return body, Model([features, *discriminator.inputs[1:]], discriminator.outputs, name="head")
+    return lambda images, training: images, discriminator
 
 
 def copy_model(model: Model) -> Model:

@@ -1,4 +1,4 @@
-"""Layers that Keras lacks: embeddings that know what they embed, the deviation within a minibatch, and those of styles."""
+"""Layers that Keras lacks: embeddings that know what they embed, the deviation within a minibatch, a learned sum, and those of styles."""
 
 from __future__ import annotations
 
@@ -77,6 +77,21 @@ class MinibatchDeviation(Layer):
 
     def compute_output_shape(self, input_shape: tuple) -> tuple:
         return (*input_shape[:-1], input_shape[-1] + 1)
+
+
+@keras.saving.register_keras_serializable(_PACKAGE)
+class LearnedSum(Layer):
+    """x + γ y, with a learned number γ that starts at 0 (Zhang et al. 2019, equation 3): [x, y] of one shape to that shape."""
+
+    def build(self, input_shape: list[tuple]) -> None:
+        self.gamma = self.add_weight(shape=(), initializer="zeros", name="gamma")
+
+    def call(self, inputs: list[KerasTensor]) -> KerasTensor:
+        x, y = inputs
+        return x + ops.cast(self.gamma, x.dtype) * y
+
+    def compute_output_shape(self, input_shape: list[tuple]) -> tuple:
+        return input_shape[0]
 
 
 @keras.saving.register_keras_serializable(_PACKAGE)

@@ -7,7 +7,7 @@ from typing import Any
 from keras import Initializer, Input, KerasTensor, Layer, initializers, layers
 
 from ..data.conditions import Condition
-from .layers import CategoryEmbedding, RangeEmbedding
+from .layers import CategoryEmbedding, LearnedSum, RangeEmbedding
 
 EMBEDDING_DIM = 32
 NEGATIVE_SLOPE = 0.2
@@ -20,17 +20,17 @@ def check_image_shape(image_shape: Sequence[int]) -> tuple[int, int]:
     if len(image_shape) != 3 or image_shape[0] != image_shape[1]:
         raise ValueError(f"image_shape must be (size, size, channels), not {tuple(image_shape)}")
     size = image_shape[0]
-    if size % 4 or not 16 <= size <= 128:
-        raise ValueError(f"images of size {size} cannot be made: the size must be divisible by 4 and from 16 to 128")
+    if size % 4 or not 16 <= size <= 256:
+        raise ValueError(f"images of size {size} cannot be made: the size must be divisible by 4 and from 16 to 256")
     stages = 2
     while (size >> stages) > 8 and (size >> stages) % 2 == 0:
         stages += 1
     return size, stages
 
 
-def check_choice(name: str, value: str, allowed: Sequence[str]) -> None:
+def check_choice(name: str, value: Any, allowed: Sequence[Any]) -> None:
     if value not in allowed:
-        raise ValueError(f"{name} must be one of {', '.join(allowed)}, not {value!r}")
+        raise ValueError(f"{name} must be one of {', '.join(map(str, allowed))}, not {value!r}")
 
 
 def check_positive(**values: int) -> None:
@@ -79,6 +79,9 @@ class Parts:
         self, conditions: Mapping[str, Condition], like_noise: bool = False
     ) -> tuple[list[KerasTensor], KerasTensor | None]:
         """An input for each condition, and one vector for all together; [] and None without any.
+
+        It is the shared embedding of Brock et al. 2019: each normalization has a linear map of its own, from this vector to
+        its scales and shifts.
 
         With `like_noise` the vectors start with the noise's standard deviation; smaller ones would be drowned by it.
         """
@@ -135,5 +138,26 @@ class Parts:
         shortcut = self.conv(pooled, channels, 1, f"{name}_shortcut")
         return layers.LeakyReLU(NEGATIVE_SLOPE, name=f"{name}_relu_2")(layers.Add(name=f"{name}_sum")([shortcut, y]))
 
-    def conv(self, x: KerasTensor, channels: int, size: int, name: str) -> KerasTensor:
-        return self.apply(layers.Conv2D, x, channels, size, padding="same", name=name)
+    def conv(self, x: KerasTensor, channels: int, size: int, name: str, **options: Any) -> KerasTensor:
+        return self.apply(layers.Conv2D, x, channels, size, padding="same", name=name, **options)
+
+    def attend(self, x: KerasTensor, name: str = "attention") -> KerasTensor:
+        """Self-attention between the places of a feature map, (b, h, w, c) to (b, h, w, c) (Zhang et al. 2019, section 3).
+
+        y_j = x_j + γ v(Σ_i a_ij h(x_i)), where a_ij = softmax over i of f(x_i) · g(x_j), and γ starts at 0. Keys f and queries
+        g have c/8 channels. As in the authors' code and BigGAN's, values h have c/2, and keys and values are max-pooled to
+        half the side: a quarter of the numbers a_ij.
+        """
+        height, width, channels = x.shape[1:]
+        few, half = max(channels // 8, 1), max(channels // 2, 1)
+
+        def project(part: str, units: int, pooled: bool) -> KerasTensor:
+            y = self.conv(x, units, 1, f"{name}_{part}", use_bias=False)
+            y = layers.MaxPooling2D(padding="same", name=f"{name}_{part}_pool")(y) if pooled else y
+            return layers.Reshape((-1, units), name=f"{name}_{part}_places")(y)
+
+        query, key = project("query", few, False), project("key", few, True)
+        seen = layers.Attention(name=f"{name}_weights")([query, project("value", half, True), key])
+        seen = layers.Reshape((height, width, half), name=f"{name}_map")(seen)
+        seen = self.conv(seen, channels, 1, f"{name}_output", use_bias=False)
+        return LearnedSum(name=f"{name}_sum")([x, seen])

@@ -18,6 +18,9 @@ from .parts import NEGATIVE_SLOPE, ImageShape, Parts, check_image_shape, check_p
 
 Array = np.ndarray
 
+#: Name of the layer whose output is w, and, with a number, of those that hand it on: not one that a condition might have.
+_STYLE = "w_of_layer"
+
 
 def build_style_generator(
     latent_dim: int = 64, image_shape: ImageShape = (28, 28, 1), num_classes: int | None = None,
@@ -53,7 +56,9 @@ def build_style_generator(
         (None, 16, 16, 1)
     """
     size, stages = check_image_shape(image_shape)
-    check_positive(latent_dim=latent_dim, width=width, style_dim=style_dim, mapping_layers=mapping_layers + 1)
+    check_positive(latent_dim=latent_dim, width=width, style_dim=style_dim)
+    if mapping_layers < 0:
+        raise ValueError(f"mapping_layers must not be negative, but is {mapping_layers}")
     stages += (size >> stages) == 8
     sizes = [size >> stage for stage in range(stages, -1, -1)]
     planes = [side * side if layer_noise else 0 for side in sizes[:-1]]
@@ -61,16 +66,17 @@ def build_style_generator(
     noise = Input((latent_dim + sum(planes),), name="noise")
     wanted = as_conditions(num_classes, conditions)
     inputs, condition = parts.embed(wanted, like_noise=True)
-    x = Latent(latent_dim, name="z")(noise)
+    x = Latent(latent_dim, name="unit_z")(noise)
     if condition is not None:
-        x = layers.Concatenate(name="z_and_condition")([x, Latent(condition.shape[-1], name="c")(condition)])
+        condition = Latent(condition.shape[-1], name="unit_condition")(condition)
+        x = layers.Concatenate(name="z_and_condition")([x, condition])
     for number in range(1, mapping_layers + 1):
         x = layers.Rescaling(2**0.5, name=f"mapping_{number}_gain")(parts.hidden(x, style_dim, f"mapping_{number}"))
-    w = layers.Identity(name="w")(x)
+    w = layers.Identity(name=_STYLE)(x)
 
     # What each layer gets; other styles can be put in here.
-    own = [layers.Identity(name=f"w_{number}")(w) for number in range(1, len(sizes) + 1)]
-    x = LearnedMap(sizes[0], 4 * width, initializers.RandomNormal(0, 0.1, seed + 5500), name="start")(own[0])
+    own = [layers.Identity(name=f"{_STYLE}_{number}")(w) for number in range(1, len(sizes) + 1)]
+    x = LearnedMap(sizes[0], 4 * width, initializers.RandomNormal(0, 0.1, seed + 5500), name="learned_map")(own[0])
     for number, side in enumerate(sizes, start=1):
         last = side == size
         style = parts.dense(own[number - 1], x.shape[-1], f"style_{number}", bias_initializer="ones")
@@ -91,16 +97,16 @@ def build_style_generator(
 
 def style_layers(generator: Model) -> int:
     """How many layers of a style-based generator take a style. Raises ValueError for another generator."""
-    names = [layer.name for layer in generator.layers if layer.name.startswith("w_")]
-    if not names:
+    count = sum(layer.name.startswith(f"{_STYLE}_") for layer in generator.layers)
+    if not count:
         raise ValueError(f"{generator.name} is not style-based: build it with build_style_generator")
-    return len(names)
+    return count
 
 
 def mapping_network(generator: Model) -> Model:
     """The generator's first half: [noise, each condition] to styles w (b, style_dim). It shares the generator's weights."""
     style_layers(generator)
-    return Model(generator.inputs, generator.get_layer("w").output, name="mapping")
+    return Model(generator.inputs, generator.get_layer(_STYLE).output, name="mapping")
 
 
 def synthesis_network(generator: Model) -> Model:
@@ -109,7 +115,7 @@ def synthesis_network(generator: Model) -> Model:
     Of the noise, which is as long as the generator's, only the part behind z counts.
     """
     count, noise = style_layers(generator), generator.inputs[0]
-    taken = [generator.get_layer(f"w_{number}").output for number in range(1, count + 1)]
+    taken = [generator.get_layer(f"{_STYLE}_{number}").output for number in range(1, count + 1)]
     graph = Model([*taken, noise], generator.output, name="synthesis_graph")
     styles = Input((count, taken[0].shape[-1]), name="styles")
     given = Input(noise.shape[1:], name="noise")

@@ -129,7 +129,7 @@ def _cgan_portraits() -> Made:
 
 
 def _style_portraits() -> Made:
-    """The same people by a style-based generator, in a quarter of an hour."""
+    """The same people by a style-based generator, in about six minutes."""
     data = load_dataset("portraits", "train")
     options = {**_options(data, width=16), "conditions": _specifications(data)}
     generator_options = {"latent_dim": 32, **options}

@@ -39,12 +39,14 @@ def save_checkpoint(folder: str | Path, state: tf.train.Checkpoint, about: dict,
             sync(path)
         os.replace(temporary, final)
         sync(folder)
+        sync(folder.parent)  # the folder itself may be new
     except tf.errors.OpError as error:
         raise OSError(None, f"could not write the checkpoint {final}: {_first_line(error)}") from error
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
     for old in list_checkpoints(folder)[:-keep]:
-        shutil.rmtree(old)
+        os.replace(old, temporary)  # half deleted, it would still look like a checkpoint
+        shutil.rmtree(temporary)
     return final
 
 
@@ -66,7 +68,8 @@ def restore_checkpoint(folder: str | Path, state: tf.train.Checkpoint, shapes: S
     remedy = f"Delete {newest} to fall back on the one before it, or start anew in another folder."
     try:
         about = json.loads((newest / "about.json").read_text())
-        stored, _ = about.pop("shapes"), about["history"]
+        # The algorithm's own variables were not listed in earlier versions.
+        stored, _ = {"algorithm": shapes.get("algorithm")} | about.pop("shapes"), about["history"]
         # Reads every tensor, so that damage is found before anything changes.
         reader = tf.train.load_checkpoint(str(newest / "state"))
         for name in reader.get_variable_to_shape_map():

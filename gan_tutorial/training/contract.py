@@ -33,13 +33,24 @@ def check_networks(
             )
     data = {name: array for name, array in data.items() if name == "image" or name in wanted}
     _check_shapes(generator, discriminator, data)
+    return data, wanted, codes
+
+
+def check_discriminator(discriminator: keras.Model, shape: tuple[int, ...], name: str = "discriminator") -> None:
+    """ValueError unless a discriminator takes images of this shape and returns logits; batch normalization is warned of."""
+    names = interface.input_names(discriminator)
+    image = names.index("image") if "image" in names else 0
+    taken = tuple(discriminator.inputs[image].shape[1:]) if interface.is_static(discriminator) else shape
+    if taken != tuple(shape):
+        raise ValueError(f"the {name} takes images of shape {taken}, but the data has {tuple(shape)}")
+    if interface.ends_in(discriminator, "sigmoid"):
+        raise ValueError(f"the {name} ends in a sigmoid, but losses take logits: leave the sigmoid out")
     if interface.has_batch_norm(discriminator):
         warnings.warn(
-            "the discriminator has batch normalization, which mixes real and generated images: "
+            f"the {name} has batch normalization, so that it judges no image on its own: "
             "leave it out, or take layer or spectral normalization",
             stacklevel=2,
         )
-    return data, wanted, codes
 
 
 def _check_conditions(generator: keras.Model, data: Arrays, wanted: tuple[str, ...]) -> None:
@@ -60,11 +71,7 @@ def _check_shapes(generator: keras.Model, discriminator: keras.Model, data: Arra
     made = interface.output_shape(generator, np.zeros((2, interface.latent_dim(generator)), np.float32), few)
     if made != shape:
         raise ValueError(f"the generator makes images of shape {made}, but the data has {shape}")
-    taken = tuple(discriminator.inputs[0].shape[1:]) if interface.is_static(discriminator) else shape
-    if taken != shape:
-        raise ValueError(f"the discriminator takes images of shape {taken}, but the data has {shape}")
+    check_discriminator(discriminator, shape)
     logits = interface.output_shape(discriminator, few["image"], few)
     if logits != (1,):
         raise ValueError(f"the discriminator must return logits of shape (b, 1), not {('b', *logits)}")
-    if interface.ends_in(discriminator, "sigmoid"):
-        raise ValueError("the discriminator ends in a sigmoid, but losses take logits: leave the sigmoid out")

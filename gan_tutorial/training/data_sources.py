@@ -51,7 +51,10 @@ class ArraySource:
 
 
 class StreamSource:
-    """Batches of a `tf.data.Dataset` of dicts, again from the start when it ends."""
+    """Batches of a `tf.data.Dataset` of dicts, again from the start when it ends.
+
+    Several workers have to be given them in the same order: shuffle with a seed.
+    """
 
     def __init__(
         self, stream: tf.data.Dataset, dtypes: Mapping[str, Any], batch_size: int, strategy: Any, skip: int
@@ -63,9 +66,20 @@ class StreamSource:
             sized = {name: tf.ensure_shape(batch[name], [batch_size, *batch[name].shape[1:]]) for name in dtypes}
             return {name: tf.cast(values, dtypes[name]) for name, values in sized.items()}
 
-        # The last batch of an epoch may be smaller: it is left out.
-        stream = stream.filter(whole).map(of_known_size).repeat().skip(skip).prefetch(2)
-        self._iterator = iter(strategy.experimental_distribute_dataset(stream))
+        def shares(context: tf.distribute.InputContext) -> tf.data.Dataset:
+            # Every worker reads all batches, and keeps the rows of its own devices: one element for each.
+            devices = context.num_replicas_in_sync
+            own = devices // context.num_input_pipelines
+            mine = slice(context.input_pipeline_id * own, (context.input_pipeline_id + 1) * own)
+
+            def split(batch: dict[str, tf.Tensor]) -> dict[str, tf.Tensor]:
+                return {name: tf.reshape(v, [devices, -1, *v.shape[1:]])[mine] for name, v in batch.items()}
+
+            # The last batch of an epoch may be smaller: it is left out.
+            batches = stream.filter(whole).map(of_known_size).repeat().skip(skip)
+            return (batches.map(split).unbatch() if devices > 1 else batches).prefetch(2)
+
+        self._iterator = iter(strategy.distribute_datasets_from_function(shares))
 
     def fetch(self) -> Any:
         return next(self._iterator)

@@ -1,12 +1,16 @@
 """Where and how the computing is done: devices, distribution, precision, XLA.
 
-Nothing here is needed on a laptop. With one GPU, or several, the same calls use them: `Runtime()` looks at what there
-is.
+Nothing here is needed on a laptop. With one GPU, with several, or on several machines, the same calls use them:
+`Runtime()` looks at what there is.
 """
 
 from __future__ import annotations
 
+import contextlib
 import functools
+import os
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import keras
@@ -14,10 +18,18 @@ import tensorflow as tf
 
 from ..models.interface import is_static
 
+_LOST = (
+    tf.errors.AbortedError, tf.errors.CancelledError, tf.errors.DeadlineExceededError,
+    tf.errors.FailedPreconditionError, tf.errors.UnavailableError,
+)  # fmt: skip
+
 
 @dataclass(frozen=True)
 class Runtime:
     """How to run a training; None means "as suits this machine".
+
+    On several machines each process is a worker, with all GPUs that it sees. The environment variable TF_CONFIG names
+    the workers, or Slurm does to what `srun` starts. The first one, the chief, writes all files.
 
     Attributes:
         devices: names such as ["GPU:0", "GPU:1"]; None for all GPUs, or the CPU when there is none.
@@ -36,7 +48,15 @@ class Runtime:
     mixed_precision: bool | None = None
 
     def strategy(self) -> tf.distribute.Strategy:
-        """The tf.distribute strategy: the default one, or a mirror on each device."""
+        """The tf.distribute strategy: the default one, or a mirror on each device, of all workers if there are several.
+
+        Raises ValueError for devices that are not here. Workers wait for each other here, so call this before TensorFlow
+        computes anything: else they raise RuntimeError, and ConnectionError if they do not meet.
+        """
+        if cluster := _cluster():
+            if self.devices:
+                raise ValueError("workers use all devices they see: name none, or set CUDA_VISIBLE_DEVICES for each")
+            return _meet(*cluster)
         known = [device.name.removeprefix("/device:") for device in tf.config.list_logical_devices()]
         if unknown := [name for name in self.devices or () if name not in known]:
             raise ValueError(f"there is no device {unknown[0]!r} here; there are: {', '.join(known)}")
@@ -46,6 +66,19 @@ class Runtime:
         if self.devices:
             return tf.distribute.OneDeviceStrategy(devices[0])
         return tf.distribute.get_strategy()
+
+    def describe(self) -> str:
+        """In one line, what is chosen and why; with several workers, call this before TensorFlow computes anything."""
+        cluster, on_gpus = _cluster(), self._on_gpus()
+        strategy, kind = self.strategy(), "GPU" if on_gpus else "CPU"
+        count, half = strategy.num_replicas_in_sync, self.use_mixed_precision()
+        why = "named" if self.devices else "all there are" if on_gpus else "TensorFlow sees no GPU"
+        if cluster:
+            why = f"{cluster[0]} names {len(cluster[1])} workers, this is number {cluster[2]}"
+        shared = f"{count} {kind}s share each batch" if count > 1 else f"one {kind}"
+        precision = "bfloat16" if half else "float32"
+        precision += ", for which the GPU has units" if half and self.mixed_precision is None else ""
+        return f"{shared} ({why}); {precision}; {'with' if self.use_xla(strategy) else 'without'} XLA"
 
     def use_xla(self, strategy: tf.distribute.Strategy) -> bool:
         """Whether to compile the gradients with XLA."""
@@ -70,6 +103,81 @@ def _mirror(devices: tuple[str, ...]) -> tf.distribute.Strategy:
     # One for each set of devices: a second one would number its exchanges from
     # the start again, and TensorFlow would take them for those of the first.
     return tf.distribute.MirroredStrategy(list(devices))
+
+
+def _cluster() -> tuple[str, tuple[str, ...], int] | None:
+    """Who names the workers, their addresses, and the number of this one; None where a process trains by itself."""
+    if "TF_CONFIG" in os.environ:
+        given = tf.distribute.cluster_resolver.TFConfigClusterResolver()
+        try:
+            jobs, role, number = given.cluster_spec().as_dict(), given.task_type, given.task_id or 0
+        except ValueError as error:
+            raise ValueError(f"TF_CONFIG is not JSON that names workers: {error}") from error
+        # Some platforms call the first worker "chief", and number the others from 0 again.
+        first, others = jobs.get("chief", []), jobs.get("worker", [])
+        number += len(first) if role == "worker" else 0
+        return ("TF_CONFIG", (*first, *others), number) if len(first + others) > 1 else None
+    if (tasks := int(os.environ.get("SLURM_STEP_NUM_TASKS", 1))) == 1:
+        return None
+    # Two jobs on one machine need ports of their own.
+    port = 12000 + 16 * (int(os.environ.get("SLURM_JOB_ID", 0)) % 1000)
+    # Slurm shares out the GPUs, which the resolver would do otherwise; and it would sort the nodes, n10 before n9.
+    resolver = tf.distribute.cluster_resolver.SlurmClusterResolver
+    nodes = resolver(gpus_per_node=tasks, gpus_per_task=1, auto_set_gpu=False)._task_configuration
+    workers = (f"{node}:{port + i}" for node, n in nodes.items() for i in range(n))
+    return "Slurm", tuple(workers), int(os.environ["SLURM_PROCID"])
+
+
+@functools.cache
+def _meet(source: str, workers: tuple[str, ...], number: int) -> tf.distribute.Strategy:
+    resolver = tf.distribute.cluster_resolver.SimpleClusterResolver(
+        tf.train.ClusterSpec({"worker": workers}), task_type="worker", task_id=number, rpc_layer="grpc",
+        num_accelerators={"GPU": len(gpus())},
+    )  # fmt: skip
+    try:
+        return tf.distribute.MultiWorkerMirroredStrategy(resolver)
+    except RuntimeError as error:
+        raise RuntimeError(
+            "workers have to meet before TensorFlow computes anything: call Runtime().describe() first of all"
+        ) from error
+    except tf.errors.OpError as error:
+        raise ConnectionError(
+            f"worker {number} cannot meet the others ({', '.join(workers)}): {error.message}"
+        ) from error
+
+
+def is_chief(strategy: tf.distribute.Strategy) -> bool:
+    """Whether this process writes the files: the first worker does, and a process that trains by itself."""
+    return strategy.extended.should_checkpoint
+
+
+def _is_shared(strategy: tf.distribute.Strategy) -> bool:
+    return isinstance(strategy, tf.distribute.MultiWorkerMirroredStrategy)
+
+
+def worker_sum(value: float, strategy: tf.distribute.Strategy) -> float:
+    """The sum of a number over all workers, each of which has to call this."""
+    if not _is_shared(strategy):
+        return value
+    with watched(strategy):
+        return float(strategy.reduce(tf.distribute.ReduceOp.SUM, tf.constant(value, tf.float64), axis=None))
+
+
+@contextlib.contextmanager
+def watched(strategy: tf.distribute.Strategy) -> Iterator[None]:
+    """Turn what TensorFlow raises when another worker is gone into a ConnectionError that says what to do."""
+    try:
+        yield
+    except _LOST as error:
+        if not _is_shared(strategy):
+            raise
+        own = str(strategy.cluster_resolver.task_id)
+        gone = ", ".join(sorted({*re.findall(r"/task:(\d+)", str(error))} - {own})) or "another one"
+        raise ConnectionError(
+            f"worker {own} stopped because it lost worker {gone}, which was killed, ran out of memory or was cut off: its "
+            "log may say more. Start all workers again with resume=True, or --resume on the command line: they go on "
+            "from the newest checkpoint."
+        ) from error
 
 
 def gpus() -> list:

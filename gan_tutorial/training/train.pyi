@@ -20,10 +20,10 @@ def train(
     label_smoothing: float = 0.0, r1: float = 0.0, r2: float = 0.0, gradient_penalty: float = 0.0,
     penalty: Callable[..., tf.Tensor] | None = None, penalty_every: int = 1, clip_weights: float = 0.0,
     instance_noise: float = 0.0, augment: Sequence[str] = (), augment_target: float = 0.0,
-    auxiliary_weight: float = 1.0, mismatch: float = 0.0, steps: int = 3000, batch_size: int = 32, seed: int = 0,
-    ema: float = 0.999, steps_per_call: int = 20, runtime: Runtime | None = None, checkpoints: str | Path | None = None,
-    checkpoint_every: int = 500, keep: int = 3, resume: bool = False, callbacks: Iterable[Callback] = (),
-    progress: bool = True,
+    auxiliary_weight: float = 1.0, mismatch: float = 0.0, orthogonal: float = 0.0, steps: int = 3000,
+    batch_size: int = 32, seed: int = 0, ema: float = 0.999, steps_per_call: int = 20, runtime: Runtime | None = None,
+    checkpoints: str | Path | None = None, checkpoint_every: int = 500, keep: int = 3, resume: bool = False,
+    callbacks: Iterable[Callback] = (), progress: bool = True,
 ) -> Result: ...
 
 def train_cgan(
@@ -35,10 +35,10 @@ def train_cgan(
     label_smoothing: float = 0.0, r1: float = 0.0, r2: float = 0.0, gradient_penalty: float = 0.0,
     penalty: Callable[..., tf.Tensor] | None = None, penalty_every: int = 1, clip_weights: float = 0.0,
     instance_noise: float = 0.0, augment: Sequence[str] = (), augment_target: float = 0.0,
-    auxiliary_weight: float = 1.0, mismatch: float = 0.0, steps: int = 3000, batch_size: int = 32, seed: int = 0,
-    ema: float = 0.999, steps_per_call: int = 20, runtime: Runtime | None = None, checkpoints: str | Path | None = None,
-    checkpoint_every: int = 500, keep: int = 3, resume: bool = False, callbacks: Iterable[Callback] = (),
-    progress: bool = True,
+    auxiliary_weight: float = 1.0, mismatch: float = 0.0, orthogonal: float = 0.0, steps: int = 3000,
+    batch_size: int = 32, seed: int = 0, ema: float = 0.999, steps_per_call: int = 20, runtime: Runtime | None = None,
+    checkpoints: str | Path | None = None, checkpoint_every: int = 500, keep: int = 3, resume: bool = False,
+    callbacks: Iterable[Callback] = (), progress: bool = True,
 ) -> Result: ...
 
 def train_style_gan(
@@ -50,9 +50,9 @@ def train_style_gan(
     label_smoothing: float = 0.0, r1: float = 0.0, r2: float = 0.0, gradient_penalty: float = 0.0,
     penalty: Callable[..., tf.Tensor] | None = None, penalty_every: int = 1, clip_weights: float = 0.0,
     instance_noise: float = 0.0, augment: Sequence[str] = (), augment_target: float = 0.0,
-    auxiliary_weight: float = 1.0, mismatch: float = 0.0, mixing: float = 0.0, path_length: float = 0.0,
-    path_every: int = 8, steps: int = 3000, batch_size: int = 32, seed: int = 0, ema: float = 0.999,
-    steps_per_call: int = 20, runtime: Runtime | None = None, checkpoints: str | Path | None = None,
+    auxiliary_weight: float = 1.0, mismatch: float = 0.0, orthogonal: float = 0.0, mixing: float = 0.0,
+    path_length: float = 0.0, path_every: int = 8, steps: int = 3000, batch_size: int = 32, seed: int = 0,
+    ema: float = 0.999, steps_per_call: int = 20, runtime: Runtime | None = None, checkpoints: str | Path | None = None,
     checkpoint_every: int = 500, keep: int = 3, resume: bool = False, callbacks: Iterable[Callback] = (),
     progress: bool = True,
 ) -> Result: ...

@@ -17,7 +17,7 @@ from .callbacks.progress import ProgressBar
 from .checkpoints import Shapes, list_checkpoints, restore_checkpoint, save_checkpoint
 from .compilation import CompiledSteps
 from .data_sources import ArraySource, StreamSource, as_arrays, first_batch
-from .distribution import Runtime, check_divisible, fresh_optimizer, is_constant, place
+from .distribution import Runtime, check_divisible, fresh_optimizer, is_chief, is_constant, place, watched, worker_sum
 from .options import check_below, check_count
 from .reports import Report, Result
 from .steps.base import Step
@@ -40,8 +40,8 @@ class Trainer:
         ema: decay of the averaged weights, from 0 (no average) to below 1.
         steps_per_call: steps in one compiled call, between two reports.
         runtime: a `Runtime`: devices, XLA, precision; None for what suits this machine.
-        checkpoints: folder for checkpoints; None for none. One is written every `checkpoint_every` steps and when the
-            training ends, however it ends.
+        checkpoints: folder for checkpoints, which all workers must see; None for none. One is written every
+            `checkpoint_every` steps and when the training ends, however it ends.
         checkpoint_every: steps between two checkpoints.
         keep: how many checkpoints stay; older ones are deleted.
         resume: go on from the newest checkpoint, exactly as if never stopped.
@@ -111,20 +111,22 @@ class Trainer:
 
         Args:
             callbacks: callables that get each `Report`; one that returns true stops the training. A method
-                `finish(result)`, if it has one, is called at the end.
+                `finish(result)`, if it has one, is called at the end. Of several workers only the chief calls them.
             progress: show a bar with losses, speed and time left, and alerts.
 
         Interrupted (Ctrl-C, or JupyterLab's stop button) it returns what was trained so far. Raises
         FloatingPointError when a loss or gradient is no longer finite; the networks then have their last good
-        weights.
+        weights, and ConnectionError when another worker is gone.
         """
-        bar, alerts = ProgressBar(self.steps, progress), Alerts(self.step.logits_are_log_odds)
-        everybody: list[Any] = [bar, alerts, *callbacks]
+        chief = is_chief(self.strategy)
+        bar, alerts = ProgressBar(self.steps, progress and chief), Alerts(self.step.logits_are_log_odds)
+        everybody: list[Any] = [bar, alerts, *callbacks] if chief else [alerts]
         reports, interrupted = self.reports(), False
         try:
             for report in reports:
-                # All are told before any of them stops it.
-                if any([bool(callback(report)) for callback in everybody]) and report.step < self.steps:
+                # All are told before any of them stops it, on all workers.
+                stop = any([bool(callback(report)) for callback in everybody])
+                if worker_sum(stop, self.strategy) and report.step < self.steps:
                     interrupted = True
                     break
                 bar.write(alerts.take_new())
@@ -148,8 +150,9 @@ class Trainer:
             raise ValueError("this Trainer has trained already: make a new one, with resume=True to go on")
         given = dict(self.step.networks)
         try:
-            state = self._make_state()
-            yield from self._train(state, given)
+            with watched(self.strategy):
+                state = self._make_state()
+                yield from self._train(state, given)
         finally:
             self.step.networks = given
 
@@ -176,7 +179,12 @@ class Trainer:
             for optimizer, learning_rate in chosen:  # those of this call, as schedules are
                 optimizer.learning_rate = learning_rate
             self.history, self.seconds = about["history"], about["seconds"]
-        source = self._source(int(state.step.numpy()))
+        number = int(state.step.numpy())
+        if worker_sum(number, self.strategy) != number * worker_sum(1, self.strategy):
+            raise ValueError(
+                f"this worker goes on from step {number}, another one does not: let all see one folder {self.checkpoints}"
+            )
+        source = self._source(number)
         run_steps = CompiledSteps(self, state, source)
         done_here, seconds_here = 0, 0.0
         try:
@@ -188,14 +196,14 @@ class Trainer:
                 done, metrics = run_steps(count)
                 elapsed = time.perf_counter() - start
                 number += done
+                self.seconds, seconds_here, done_here = self.seconds + elapsed, seconds_here + elapsed, done_here + done
+                for name, value in {"step": number, **metrics}.items() if done else ():
+                    self.history.setdefault(name, []).append(value)
                 if done < count:
                     raise FloatingPointError(
                         f"training diverged at step {number + 1}: a loss or gradient is not finite. The models keep the "
                         f"weights of step {number}. Try a lower learning rate, or another loss."
                     )
-                self.seconds, seconds_here, done_here = self.seconds + elapsed, seconds_here + elapsed, done_here + done
-                for name, value in {"step": number, **metrics}.items():
-                    self.history.setdefault(name, []).append(value)
                 self._hand_back(state, given)
                 if number // self.checkpoint_every > (number - done) // self.checkpoint_every:
                     self._save(state)
@@ -206,9 +214,14 @@ class Trainer:
                     number, self.steps, metrics, speed, self.seconds, seconds_left, self.models, self.step.sampler,
                     self.history,
                 )  # fmt: skip
+        except tf.errors.OpError:
+            self.checkpoints = None  # the step that it broke off may be half done
+            raise
         finally:
             self._hand_back(state, given)
-            if self.step_number:
+            # Interrupted between a call and its row of the history, the steps since the last checkpoint are left out of both.
+            rows = list(self.history.values())
+            if rows and len({*map(len, rows)}) == 1 and self.history["step"][-1] == self.step_number:
                 self._save(state)
 
     def _make_state(self) -> tf.train.Checkpoint:
@@ -224,6 +237,8 @@ class Trainer:
             step.build()
             number = tf.Variable(0, dtype=tf.int64, trainable=False)
         self.averaged, self.models = averaged, {**step.networks, **averaged}
+        for model in (*step.networks.values(), *averaged.values()):
+            model._distribute_strategy = None  # else Keras predicts on every device, and joins the equal results
         group = tf.train.Checkpoint
         return group(
             networks=group(**step.networks),
@@ -244,10 +259,12 @@ class Trainer:
     def _shapes(self) -> Shapes:
         roles = {**self.step.networks, **{f"{name}'s optimizer": o for name, o in self.optimizers.items()}}
         roles |= {f"{name}'s average": model for name, model in self.averaged.items()}
-        return {role: [list(v.shape) for v in holder.variables] for role, holder in roles.items()}
+        found = {role: holder.variables for role, holder in roles.items()} | {"algorithm": self.step.variables.values()}
+        return {role: [list(v.shape) for v in variables] for role, variables in found.items()}
 
     def _save(self, state: tf.train.Checkpoint) -> None:
-        if self.checkpoints:
+        # A copy of each variable lies on every worker, so one of them can write alone.
+        if self.checkpoints and is_chief(self.strategy):
             about = {"history": self.history, "seconds": self.seconds}
             save_checkpoint(self.checkpoints, state, about, self._shapes(), self.keep)
 

@@ -142,6 +142,7 @@ STRINGS = {
     "control_repeats": "repeats, %", "control_copies": "copies of training images, %",
     "lab_real": "real", "lab_generated": "generated", "lab_generator": "generator", "lab_discriminator": "discriminator",
     "lab_bells": "Two bells and the best discriminator", "lab_bells_loss": "what the generator minimizes",
+    "lab_bells_densities": "densities, and the best discriminator",
     "lab_bells_text": "JS(p, q) = {js:.3f}, of log 2 = {most:.3f} at most. Mean slope under the generated bell: "
     "minimax {minimax:.2f}, non-saturating {saturating:.2f}.",
     "lab_saturation": "A logit, its sigmoid, and the slope of the loss", "lab_slope": "size of the slope, by the logit",

@@ -12,7 +12,8 @@ WRONG = {
         (lambda mean, log_variance: ..., "replace the dots"),
         (lambda mean, log_variance: -terms(mean, log_variance).sum(1) / 2, "never negative"),
         (lambda mean, log_variance: terms(mean, log_variance).sum(1), "½ is missing"),
-        (lambda mean, log_variance: terms(mean, log_variance).mean(1) / 2, "mean over the coordinates"),
+        (lambda mean, log_variance: terms(mean, log_variance).mean(1) / 2, "mean over the coordinates; their sum"),
+        (lambda mean, log_variance: terms(mean, log_variance).mean(1), "without the factor ½"),
         (lambda mean, log_variance: terms(mean, log_variance).sum() / 2, "one for each is wanted"),
         (lambda mean, log_variance: terms(mean, log_variance) / 2, "per coordinate"),
         (

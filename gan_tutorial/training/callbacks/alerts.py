@@ -1,8 +1,8 @@
 """What the logits of a training warn of.
 
 Losses do not measure quality: both players may stand still while the samples are poor, and whatever one of them wins
-moves the other's scale. Three things in the logits are worth watching: whether the discriminator is so sure that no
-gradient is left, whether it only guesses, and whether the two chase each other.
+moves the other's scale. Three things in the logits are worth watching: whether the discriminator is so sure that hardly any
+gradient of its loss is left, whether it only guesses, and whether the two chase each other.
 """
 
 from __future__ import annotations
@@ -20,8 +20,9 @@ WINDOW = 15
 
 ALERTS = {
     "saturated": (
-        "the discriminator is sure of {saturation:.0%} of all samples, so the generator gets almost no gradient. "
-        "Lower the discriminator's learning rate."
+        "the discriminator is sure of {saturation:.0%} of all samples and learns almost nothing from them; with the minimax loss, "
+        "nor does the generator. If the samples are poor, try R1, or lower the discriminator's learning rate if it is more than "
+        "four times the generator's."
     ),
     "guessing": (
         "the discriminator hardly tells real from generated samples ({discriminator_accuracy:.0%} right, a coin 50%; logits "
@@ -29,7 +30,7 @@ ALERTS = {
         "its learning rate if they are poor."
     ),
     "swinging": (
-        "the gap between real and generated logits swings by ±{swing:.1f}: the players chase each other. "
+        "the gap between real and generated logits swings by ±{swing:.1f}: the players may be chasing each other. "
         "Lower the generator's learning rate, or Adam's beta_1."
     ),
 }

@@ -11,8 +11,9 @@ import numpy as np
 import tensorflow as tf
 
 from ...data.validation import check_images
-from ...losses import get_loss
+from ...losses import cross_entropy, get_loss
 from ...models import interface
+from ..contract import check_discriminator
 from ..options import check_below, check_count, check_not_negative
 from ..random_streams import RandomStreams
 from .base import Batch, Player, Step
@@ -68,6 +69,7 @@ class CycleGANStep(Step):
         if self.history:
             check_count(history=self.history)
         self.game = get_loss(self.loss)
+        self.logits_are_log_odds = self.game.discriminator is cross_entropy
         self.networks = {name: getattr(self, name) for name in (*_GENERATORS, *_DISCRIMINATORS)}
         sides = {"discriminators": _DISCRIMINATORS, "generators": _GENERATORS}
         self.players = {
@@ -109,9 +111,9 @@ class CycleGANStep(Step):
         regularizer = self.cycle_weight * cycle_loss + self.identity_weight * identity_loss
         metrics = {
             "cycle_loss": cycle_loss, "identity_loss": identity_loss, "discriminator_loss": d_loss,
-            "generator_loss": g_loss,
+            "generator_loss": g_loss, **logit_metrics(*logits[0], self.game.border),
         }  # fmt: skip
-        return {"discriminators": d_loss, "generators": g_loss + regularizer}, metrics | logit_metrics(*logits[0])
+        return {"discriminators": d_loss, "generators": g_loss + regularizer}, metrics
 
     def _from_history(self, side: str, fakes: tf.Tensor, batch: Batch, step: tf.Tensor) -> tf.Tensor:
         """What the discriminator is shown: the new images, or, half of the time, earlier ones whose places they take.
@@ -162,6 +164,7 @@ class CycleGANStep(Step):
         for name in _DISCRIMINATORS:
             if len(interface.input_names(self.networks[name])) > 1:
                 raise ValueError(f"the {name} of a CycleGAN sees single images: build it with pairs=False")
+            check_discriminator(self.networks[name], self.shape, name)
         # Of sets of different sizes, the smaller one is gone through more often.
         longest = max(map(len, sets.values()))
         return {side: images[np.arange(longest) % len(images)] for side, images in sets.items()}

@@ -11,7 +11,7 @@ import numpy as np
 import tensorflow as tf
 
 from ...data.conditions import Condition
-from ...losses import Loss, cross_entropy, get_loss, label_error, range_error
+from ...losses import Loss, cross_entropy, get_loss, label_error, overlap, range_error
 from ...models import interface
 from ...models.interface import call
 from ..augmentation import AUGMENTATIONS, NUMBERS, adapted, augment
@@ -67,6 +67,7 @@ class GANStep(Step):
         auxiliary_weight: weight of guessing labels or codes, for an auxiliary discriminator.
         mismatch: weight of real images that are shown with one wrong condition, for the discriminator to reject; 0 for none.
             At 1 they count as much as generated images, and real images twice as much as either (Reed et al. 2016).
+        orthogonal: weight of the squared products of different filters of the generator (Brock et al. 2019, equation 3).
     """
 
     generator: keras.Model
@@ -93,6 +94,7 @@ class GANStep(Step):
     augment_target: float = 0.0
     auxiliary_weight: float = 1.0
     mismatch: float = 0.0
+    orthogonal: float = 0.0
 
     def __post_init__(self) -> None:
         self._check_options()
@@ -115,33 +117,29 @@ class GANStep(Step):
         }
 
     def losses(self, batch: Batch, step: tf.Tensor) -> tuple[Batch, Batch]:
-        discriminator, images, fakes = self.networks["discriminator"], batch["image"], self.generate(batch)
-        # Real and generated images pass the discriminator as one batch: without
-        # batch normalization they do not see each other.
+        images, fakes = batch["image"], self.generate(batch)
         both = self._disturb(tf.concat([images, tf.cast(fakes, images.dtype)], 0), batch, step)
-        twice = {name: tf.concat([batch[name], batch[name]], 0) for name in self.conditions}
-        logits, *guesses = call(discriminator, both, twice)
-        real, fake = tf.split(tf.cast(logits, tf.float32), 2)
-        real_error, fake_error = (
-            tf.reduce_mean(e) for e in tf.split(auxiliary_error(guesses, twice, self.known, both), 2)
-        )
+        # Each half on its own: the gradient of the generator's loss then passes the discriminator with generated images only.
+        halves = [self._body(half, training=True) for half in tf.split(both, 2)]
+        (real, real_error), (fake, fake_error) = (self._judge(half, batch) for half in halves)
 
         d_loss = tf.reduce_mean(self.game.discriminator(real, fake, self.label_smoothing))
         g_loss = tf.reduce_mean(self.game.generator(real, fake))
         metrics = {
             "discriminator_loss": d_loss,
             "generator_loss": g_loss,
-            **logit_metrics(real, fake),
+            **logit_metrics(real, fake, self.game.border),
             "auxiliary_loss": fake_error,
             "augmentation_probability": tf.identity(self.variables["augmentation"]),
         }
-        if guesses:
-            g_loss += self.auxiliary_weight * fake_error
-            # Codes that were drawn belong to generated images alone.
-            d_loss += self.auxiliary_weight * (fake_error if self.codes else real_error + fake_error)
+        g_loss += self.auxiliary_weight * fake_error
+        # Codes that were drawn belong to generated images alone.
+        d_loss += self.auxiliary_weight * (fake_error if self.codes else real_error + fake_error)
         if self.mismatch:
-            metrics["mismatch_loss"] = self._mismatch_loss(tf.split(both, 2)[0], real, batch)
+            metrics["mismatch_loss"] = self._mismatch_loss(halves[0], real, batch)
             d_loss += self.mismatch * metrics["mismatch_loss"]
+        if self.orthogonal:
+            g_loss += self.orthogonal * overlap(self.weights_of("generator"))
         if self.r1 or self.r2 or self.gradient_penalty or self.penalty:
             d_loss += self._penalties(both, batch, step)
         return {"discriminator": d_loss, "generator": g_loss}, metrics
@@ -150,10 +148,14 @@ class GANStep(Step):
         """Images of the batch's noise and conditions."""
         return call(self.networks["generator"], batch["noise"], batch)[0]
 
-    def _mismatch_loss(self, images: tf.Tensor, real: tf.Tensor, batch: Batch) -> tf.Tensor:
-        """The discriminator's loss if real images with one wrong condition stand for generated ones."""
-        shown = {**batch, **with_one_wrong(batch, self.seen)}
-        logits = tf.cast(call(self.networks["discriminator"], images, shown)[0], tf.float32)
+    def _judge(self, features: tf.Tensor, batch: Batch) -> tuple[tf.Tensor, tf.Tensor]:
+        """Logits of images, by their features, and the mean error of the conditions that are guessed from them."""
+        logits, *guesses = call(self._head, features, batch)
+        return tf.cast(logits, tf.float32), tf.reduce_mean(auxiliary_error(guesses, batch, self.known, features))
+
+    def _mismatch_loss(self, features: tf.Tensor, real: tf.Tensor, batch: Batch) -> tf.Tensor:
+        """The discriminator's loss if real images, by their features, with one wrong condition stand for generated ones."""
+        logits, _ = self._judge(features, {**batch, **with_one_wrong(batch, self.seen)})
         return tf.reduce_mean(self.game.discriminator(real, logits, self.label_smoothing))
 
     def _disturb(self, both: tf.Tensor, batch: Batch, step: tf.Tensor) -> tf.Tensor:
@@ -219,6 +221,7 @@ class GANStep(Step):
         return {"augmentation": self._augmentation}
 
     def build(self) -> None:
+        self._body, self._head = interface.body_and_head(self.networks["discriminator"])
         # Without a target, augmentation is certain.
         self._augmentation = tf.Variable(float(bool(self.augment and not self.augment_target)), trainable=False)
 
@@ -240,7 +243,7 @@ class GANStep(Step):
         check_below(1, beta_1=self.beta_1, beta_2=self.beta_2, augment_target=self.augment_target)
         not_negative = (
             "generator_learning_rate discriminator_learning_rate decay_steps r1 r2 gradient_penalty clip_weights "
-            "instance_noise auxiliary_weight mismatch"
+            "instance_noise auxiliary_weight mismatch orthogonal"
         )
         check_not_negative(**{name: getattr(self, name) for name in not_negative.split()})
         self.augment = tuple(self.augment)
@@ -262,12 +265,12 @@ class GANStep(Step):
             weight.assign(tf.clip_by_value(weight, -self.clip_weights, self.clip_weights))
 
 
-def logit_metrics(real: tf.Tensor, fake: tf.Tensor) -> Batch:
+def logit_metrics(real: tf.Tensor, fake: tf.Tensor, border: float = 0.0) -> Batch:
     """What the logits of real and of generated images tell: means, accuracy, saturation, sign.
 
-    discriminator_accuracy: share of images on the right side of 0; 0.5 is guessing. saturation: share of which the
-    discriminator is so sure that less than 1 % of the cross-entropy's gradient is left. real_sign: mean sign at real
-    images; near 1 for long, it knows the training images by heart.
+    discriminator_accuracy: share of images on the right side of the border; 0.5 is guessing. saturation: share of which the
+    discriminator is so sure that less than 1 % of the cross-entropy's gradient is left. real_sign: mean sign of real logits
+    beyond the border; near 1 for long, it knows the training images by heart.
     """
 
     def share(condition: tf.Tensor) -> tf.Tensor:
@@ -276,9 +279,9 @@ def logit_metrics(real: tf.Tensor, fake: tf.Tensor) -> Batch:
     return {
         "real_logit": tf.reduce_mean(real),
         "fake_logit": tf.reduce_mean(fake),
-        "discriminator_accuracy": (share(real > 0) + share(fake < 0)) / 2,
+        "discriminator_accuracy": (share(real > border) + share(fake < border)) / 2,
         "saturation": (share(real > _SATURATED) + share(fake < -_SATURATED)) / 2,
-        "real_sign": tf.reduce_mean(tf.sign(real)),
+        "real_sign": tf.reduce_mean(tf.sign(real - border)),
     }
 
 

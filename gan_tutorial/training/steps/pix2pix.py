@@ -13,6 +13,7 @@ from ...data.validation import check_images
 from ...losses import LOSSES
 from ...models import interface
 from ...models.interface import call
+from ..contract import check_discriminator
 from ..options import check_not_negative
 from ..random_streams import RandomStreams
 from .base import Batch, Player, Step
@@ -73,4 +74,7 @@ class Pix2PixStep(Step):
         made = interface.output_shape(self.generator, pictures[:2], {})
         if made != images.shape[1:]:
             raise ValueError(f"the generator makes images of shape {made}, but the data has {images.shape[1:]}")
+        if len(interface.input_names(self.discriminator)) != 2:
+            raise ValueError("the discriminator of pix2pix sees pairs of pictures: build it with pairs=True")
+        check_discriminator(self.discriminator, images.shape[1:])
         return {"picture": pictures, "image": images}

@@ -11,7 +11,7 @@ import tensorflow as tf
 from ...models import mapping_network, style_layers, synthesis_network
 from ...models.interface import call
 from ..gradient_penalties import path_lengths
-from ..options import check_below, check_count, check_not_negative
+from ..options import check_count, check_not_negative
 from ..random_streams import RandomStreams
 from .base import Batch
 from .gan import GANStep
@@ -28,7 +28,7 @@ class StyleGANStep(GANStep):
         mixing: share of generated images whose layers behind a random one get the style of other noise, under the same
             conditions (Karras et al. 2019, section 3.1).
         path_length: weight of (|Jᵀy| - a)² in the generator's loss, Karras et al. 2020b, equation 4: a step in w is to change
-            every image alike. a is the running mean of the lengths.
+            every image alike. a is the running mean of the lengths, of which 0.99 is kept a step.
         path_every: steps between two of these, which then count that many times.
     """
 
@@ -39,8 +39,9 @@ class StyleGANStep(GANStep):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        check_below(1, mixing=self.mixing)
-        check_not_negative(path_length=self.path_length)
+        check_not_negative(mixing=self.mixing, path_length=self.path_length)
+        if self.mixing > 1:
+            raise ValueError(f"mixing is a share of the images, from 0 to 1, not {self.mixing}")
         check_count(path_every=self.path_every)
 
     def check(self, data: dict[str, np.ndarray], batch_size: int) -> dict[str, np.ndarray]:
@@ -84,8 +85,8 @@ class StyleGANStep(GANStep):
             return self._synthesis([tf.repeat(styles[:, None], self.layers, 1), batch["noise"]], training=True)
 
         lengths = path_lengths(synthesis, styles, batch["direction"])
-        # The first mean is the first one measured.
-        target = tf.where(mean > 0, mean, tf.stop_gradient(tf.reduce_mean(lengths)))
+        # Without a mean, the first time, nothing is asked for: a device knows its own rows' lengths alone.
+        target = tf.where(mean > 0, mean, tf.stop_gradient(lengths))
         weight = self.path_length * self.path_every
         return weight * tf.reduce_mean(tf.square(lengths - target)), tf.reduce_mean(lengths)
 
@@ -102,4 +103,5 @@ class StyleGANStep(GANStep):
         super().after_step(metrics)
         if self.path_length:  # between two penalties the metric is the mean itself
             mean, length = self._mean_length, metrics["path_length"]
-            mean.assign(tf.where(mean > 0, mean + 0.01 * self.path_every * (length - mean), length))
+            new = 1 - 0.99**self.path_every
+            mean.assign(tf.where(mean > 0, mean + new * (length - mean), length))
