@@ -22,7 +22,7 @@ from gan_tutorial.plots import save_images
 from gan_tutorial.pretrained import ModelCard, load_card, load_model, save_model
 from gan_tutorial.run_config import OPTIONS, RunConfig, read_config
 from gan_tutorial.sampling import generate_images
-from gan_tutorial.training import GANStep, list_checkpoints
+from gan_tutorial.training import GANStep, Runtime, list_checkpoints
 from gan_tutorial.training.options import documented_options
 
 from .conftest import weights_of
@@ -148,7 +148,8 @@ def test_killed_in_training_and_in_a_checkpoint_write(photos, whole_run, tmp_pat
 
 
 def says_what_to_do(stopped):
-    assert stopped.stdout == "" and "\nStopped before it was done; the same command starts again.\n" in stopped.stderr
+    assert stopped.stdout in ("", f"Training on {Runtime().describe()}\n")
+    assert "\nStopped before it was done; the same command starts again.\n" in stopped.stderr
     return stopped.returncode == 130 and "Aborted" not in stopped.stderr and "Traceback" not in stopped.stderr
 
 

@@ -75,7 +75,7 @@ def test_a_checkpoint_reaches_the_disk_before_its_name_and_the_old_one_goes_last
     calls.clear()
     step.assign(2)
     final = save_checkpoint(tmp_path, state, {"history": {}}, {}, keep=1)
-    (named,) = [number for number, call in enumerate(calls) if call[0] == "rename"]
+    named = next(number for number, call in enumerate(calls) if call[0] == "rename")
     *files, own_folder = calls[:named]
     _, temporary, target = calls[named]
     assert target == final and temporary.parent == final.parent
@@ -83,7 +83,10 @@ def test_a_checkpoint_reaches_the_disk_before_its_name_and_the_old_one_goes_last
     assert {path.name: content for _, path, content in files} == {p.name: p.read_bytes() for p in final.iterdir()}
     assert own_folder[1:] == (temporary, sorted(path.name for path in final.iterdir()))
     # The name is on the disk while the older checkpoint is still there.
-    assert calls[named + 1 :] == [("sync", tmp_path, ["step_00000001", "step_00000002"])]
+    own, parents, moved = calls[named + 1 :]
+    assert own == ("sync", tmp_path, ["step_00000001", "step_00000002"]) and parents[:2] == ("sync", tmp_path.parent)
+    # Half deleted, it would still look like a checkpoint: so it loses its name first.
+    assert moved == ("rename", tmp_path / "step_00000001", temporary)
     assert list_checkpoints(tmp_path) == [final]
 
 

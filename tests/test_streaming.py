@@ -10,7 +10,7 @@ from PIL import Image
 from gan_tutorial import runs
 from gan_tutorial.data import load_folder, stream_folder
 from gan_tutorial.models import build_discriminator, build_generator
-from gan_tutorial.run_config import run_config
+from gan_tutorial.run_config import resumed_config, run_config
 from gan_tutorial.runs import start_run
 from gan_tutorial.training import train_cgan
 
@@ -91,7 +91,7 @@ def test_a_streamed_run_resumes_exactly(photos, tmp_path, monkeypatch):
     start_run(tmp_path / "broken", run_config(photos, steps=4, **options))
     assert json.loads((tmp_path / "broken" / "run.json").read_text())["stream"]
     monkeypatch.setattr(runs, "_STREAMED", COUNT)
-    resumed = start_run(tmp_path / "broken", runs.resumed_config(tmp_path / "broken", steps=10), resume=True)
+    resumed = start_run(tmp_path / "broken", resumed_config(tmp_path / "broken", steps=10), resume=True)
     for before, after in zip(straight.generator.get_weights(), resumed.generator.get_weights()):
         np.testing.assert_array_equal(before, after)
 
