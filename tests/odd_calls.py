@@ -115,7 +115,7 @@ def _options_of(name: str) -> dict[str, click.Option]:
     command = next(command for command in COMMANDS if command.name == name)
     command = command.commands["make"] if isinstance(command, click.Group) else command
     params = command.get_params(click.Context(command))
-    return {p.opts[0]: p for p in params if isinstance(p, click.Option) and p.opts[0] != "--help"}
+    return {p.opts[0]: p for p in params if isinstance(p, click.Option) and "--help" not in p.opts}
 
 
 def _wrong_values(option: click.Option) -> tuple[str, ...]:
