@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PIL import Image, ImageOps
 
+from ..files import write_whole
 from .dataset import Dataset, check_split, to_unit_range
 
 if TYPE_CHECKING:
@@ -102,11 +103,9 @@ def stream_folder(
     if cache and not Path(cache).exists():
         in_order = tf.data.Dataset.range(n).batch(256)
         parts = in_order.map(lambda rows: tf.numpy_function(read_files, [rows], tf.uint8), num_parallel_calls=auto)
-        unfinished = Path(f"{cache}.part")
-        with unfinished.open("wb") as file:
+        with write_whole(cache) as unfinished, unfinished.open("wb") as file:
             for part in parts.as_numpy_iterator():
                 file.write(part.tobytes())
-        unfinished.replace(cache)
     if cache and Path(cache).stat().st_size != n * size * size * channels:
         raise ValueError(f"{cache} is not a cache of the {n:,} images in {folder} at this size: delete it")
     order = tf.data.Dataset.counter(dtype=tf.int32).flat_map(epoch).batch(batch_size, drop_remainder=True)
