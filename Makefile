@@ -17,6 +17,8 @@ IN_PARALLEL := --numprocesses=2 --dist=loadfile
 
 # JupyterLab refuses to run as root, as in containers, unless told.
 AS_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
+# make hands a variable that was set on its command line on to JupyterLab, and so to the kernels.
+FOLDER := notebooks$(if $(filter zh,$(GAN_TUTORIAL_LANGUAGE)),/zh)
 NO_BROWSER := $(if $(filter no,$(BROWSER)),--no-browser)
 
 .DEFAULT_GOAL := help
@@ -25,8 +27,8 @@ NO_BROWSER := $(if $(filter no,$(BROWSER)),--no-browser)
 help:  ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
 
-lab: $(LAB_READY)  ## Open the notebooks in JupyterLab (PORT=8888 BROWSER=yes|no)
-	$(BIN)/jupyter lab --ServerApp.ip=127.0.0.1 --ServerApp.port=$(PORT) --LabApp.default_url=/lab/tree/notebooks $(NO_BROWSER) $(AS_ROOT)
+lab: $(LAB_READY)  ## Open the notebooks in JupyterLab (PORT=8888 BROWSER=yes|no GAN_TUTORIAL_LANGUAGE=en|zh)
+	$(BIN)/jupyter lab --ServerApp.ip=127.0.0.1 --ServerApp.port=$(PORT) --LabApp.default_url=/lab/tree/$(FOLDER) $(NO_BROWSER) $(AS_ROOT)
 
 check: $(TEST_READY)  ## Run the quick tests, for use while working
 	$(BIN)/python -m pytest $(IN_PARALLEL) -m "not slow" tests

@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike
 from PIL import Image
 
 from .files import write_whole
+from .translations import figure_words
 
 if TYPE_CHECKING:
     from keras import Model
@@ -151,19 +152,21 @@ def plot_history(history: Mapping[str, ArrayLike]) -> Figure:
     """
     import matplotlib.pyplot as plt
 
-    losses = {n: n.removesuffix("_loss") for n in sorted(history) if n.endswith("_loss") and np.any(history[n])}
-    panels = [("Losses", "loss", losses)]
+    words = figure_words()
+    players = {n: n.removesuffix("_loss") for n in sorted(history) if n.endswith("_loss") and np.any(history[n])}
+    losses = {name: words.get(f"figure_{player}", player) for name, player in players.items()}
+    panels = [(words["figure_losses"], words["figure_loss"], losses)]
     if "real_logit" in history:
-        logits = {"real_logit": "real images", "fake_logit": "generated images"}
-        panels.append(("What the discriminator says", "mean logit", logits))
+        logits = {"real_logit": words["figure_real_images"], "fake_logit": words["figure_generated_images"]}
+        panels.append((words["figure_says"], words["figure_mean_logit"], logits))
     figure, axes = plt.subplots(1, len(panels), figsize=(4.5 * len(panels), 3), squeeze=False, layout="constrained")
     colours = {"discriminator_loss": BLUE, "generator_loss": RED, "real_logit": BLUE, "fake_logit": RED}
     for axis, (title, ylabel, lines) in zip(axes.flat, panels):
         for (name, label), style in zip(lines.items(), ("-", "--", ":", "-.", "-")):
             axis.plot(history["step"], history[name], style, color=colours.get(name, PURPLE), label=label)
-        if ylabel == "mean logit":
+        if "real_logit" in lines:
             axis.axhline(0, color="gray", linewidth=0.8)
-        axis.set(xlabel="step", ylabel=ylabel, title=title)
+        axis.set(xlabel=words["figure_step"], ylabel=ylabel, title=title)
         axis.legend(frameon=False)
         axis.spines[["top", "right"]].set_visible(False)
     return figure
@@ -175,11 +178,12 @@ def plot_points(
     """Scatter real points (grey) and generated ones (orange, or coloured by label)."""
     if real is not None:
         x, y = np.asarray(real)[:1500].T
-        axis.scatter(x, y, s=3, color="0.35", alpha=0.5, linewidth=0, label="real")
+        axis.scatter(x, y, s=3, color="0.35", alpha=0.5, linewidth=0, label=figure_words()["figure_real"])
     if fake is not None:
         colours = {"color": ORANGE} if labels is None else {"c": np.asarray(labels), "cmap": "tab10"}
         x, y = np.asarray(fake).T
-        axis.scatter(x, y, s=9, linewidth=0.3, edgecolor="k", label="generated", **colours)
+        word = figure_words()["figure_generated"]
+        axis.scatter(x, y, s=9, linewidth=0.3, edgecolor="k", label=word, **colours)
     axis.set(xlim=(-_LIMIT, _LIMIT), ylim=(-_LIMIT, _LIMIT), aspect="equal", xticks=[], yticks=[])
     axis.set_title(title, fontsize=9)
 

@@ -41,8 +41,12 @@ def test_table_of_contents_leads_somewhere():
 
 
 def test_glossary_has_one_entry_per_term():
-    terms = re.findall(r"^\| (\*\*.+?) \|", GUIDE[GUIDE.index("## Glossary") :], re.MULTILINE)
-    assert len(terms) == len(set(terms)) > 50
+    english, chinese = (
+        re.findall(r"^\| (\*\*.+?) \| (.+?) \|", (ROOT / "docs" / name).read_text(encoding="utf-8"), re.MULTILINE)
+        for name in ("glossary.md", "zh/glossary.md")
+    )
+    assert len(english) == len({term for term, _ in english}) > 50
+    assert [(f"**{word}**", term.replace("**", "")) for term, word in english] == chinese
 
 
 def test_citation_has_the_package_version():

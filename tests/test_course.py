@@ -9,8 +9,8 @@ import pytest
 from IPython.core.interactiveshell import InteractiveShell
 
 from gan_tutorial.course import check, is_quick, question
-from gan_tutorial.course.asking import questions
 from gan_tutorial.course.tasks import MODULES, TASKS
+from gan_tutorial.translations import questions
 
 BOOKS = sorted((Path(__file__).parents[1] / "notebooks").glob("[0-9]*.ipynb"))
 NOTEBOOKS = {module: path for module in MODULES for path in BOOKS if path.stem.endswith(f"_{module}")}

@@ -17,8 +17,8 @@ from gan_tutorial.__main__ import main
 from gan_tutorial.export import explorer_page, export_model, export_notebook
 from gan_tutorial.export.formulas import markdown_to_html
 from gan_tutorial.sampling import complete_conditions, generate_images, generate_noise
+from gan_tutorial.translations import STRINGS
 from gan_tutorial.widgets import explorer
-from gan_tutorial.widgets.strings import STRINGS
 
 from .browser import KERNEL
 from .execute_notebooks import NOTEBOOKS

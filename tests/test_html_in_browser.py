@@ -8,7 +8,7 @@ import pytest
 import gan_tutorial as gt
 from gan_tutorial.course import question
 from gan_tutorial.export import export_notebook
-from gan_tutorial.widgets.strings import STRINGS
+from gan_tutorial.translations import STRINGS
 
 from .browser import AXE, NEEDS, open_page
 from .stored import store

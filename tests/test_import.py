@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 import gan_tutorial
-from gan_tutorial.widgets.strings import STRINGS
+from gan_tutorial.translations import STRINGS
 from tools.make_stubs import STUB, make_stub
 
 PACKAGE = Path(gan_tutorial.__file__).parent
@@ -46,7 +46,7 @@ def test_tensorflow_starts_in_silence_whatever_is_imported_first(first):
 # Imports run one way: each layer may use those before it. Late imports inside functions count too.
 LAYERS = [
     ["quiet", "files"],
-    ["data", "network", "noise", "plots", "presets"],
+    ["data", "network", "noise", "plots", "presets", "translations"],
     ["losses", "models"],
     ["sampling"],
     ["training"],

@@ -10,11 +10,11 @@ from PIL import Image
 
 import gan_tutorial as gt
 from gan_tutorial.data import make_points, points_density
+from gan_tutorial.translations import STRINGS
 from gan_tutorial.widgets.game import PRESETS, Engine, Settings, as_code
 from gan_tutorial.widgets.game.engine import CURVES
 from gan_tutorial.widgets.game.settings import CHOICES, RANGES
 from gan_tutorial.widgets.game.view import BANDWIDTH, GRID, LIMIT, MESH, latent_grid
-from gan_tutorial.widgets.strings import STRINGS
 
 SMALL = {"generator_width": 8, "discriminator_width": 8}
 DRAWN = ((0.1, -0.2), (0.5, 0.5), (-0.85, 0.85))

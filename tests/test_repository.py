@@ -63,7 +63,8 @@ def test_a_clone_stays_small():
     command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
     listed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout.split("\0")
     sizes = {name: (ROOT / name).stat().st_size for name in listed if (ROOT / name).is_file()}
-    assert sum(sizes.values()) <= 68 * 2**20, sorted(sizes, key=sizes.get)[-10:]
+    # The Chinese notebooks hold the pictures of the English ones again; git stores these once, as a clone fetches them.
+    assert sum(sizes.values()) <= 80 * 2**20, sorted(sizes, key=sizes.get)[-10:]
 
 
 @pytest.mark.slow

@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-import functools
-import json
 from html import escape
-from pathlib import Path
 from typing import Any
 
 import traitlets
 
+from ..translations import STRINGS, questions
 from ..widgets.panel import Panel, script
-from ..widgets.strings import STRINGS
-
-#: One file for each notebook: by the name of a question its text and answers; the first answer is the right one.
-_FOLDER = Path(__file__).with_name("questions")
 
 
 class Question(Panel):
@@ -39,11 +33,15 @@ class Question(Panel):
         """For pages where no widget lives the question stays readable, its answer folded away."""
         bundle = super()._repr_mimebundle_(**kwargs)
         data, metadata = bundle if isinstance(bundle, tuple) else (bundle, {})
+        return {**(data or {}), **self.readable()}, metadata
+
+    def readable(self) -> dict[str, str]:
+        """The question for pages without widgets, by MIME type."""
         options = "".join(f"<li>{escape(answer['text'])}</li>" for answer in self.answers)
         said = "".join(f"<li><em>{escape(answer['text'])}</em> {escape(answer['why'])}</li>" for answer in self.answers)
         fold = f"<details><summary>{escape(STRINGS['question_fold'])}</summary><ul>{said}</ul></details>"
         html = f"<p><strong>{escape(self.text)}</strong></p><ul>{options}</ul>{fold}"
-        return {**(data or {}), "text/plain": self.description(), "text/html": html}, metadata
+        return {"text/plain": self.description(), "text/html": html}
 
 
 def question(name: str) -> Question:
@@ -63,15 +61,6 @@ def question(name: str) -> Question:
     # Shuffled, but the same each time: by their texts' lengths and letters nobody can tell which is right.
     answers.sort(key=lambda answer: hash_of(answer["text"]))
     return Question(text=found["question"], answers=answers)
-
-
-@functools.cache
-def questions() -> dict[str, dict[str, Any]]:
-    """All questions by name."""
-    found: dict[str, dict[str, Any]] = {}
-    for path in sorted(_FOLDER.glob("*.json")):
-        found |= json.loads(path.read_text(encoding="utf-8"))
-    return found
 
 
 def hash_of(text: str) -> int:

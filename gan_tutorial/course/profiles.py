@@ -9,7 +9,7 @@ from IPython import get_ipython
 from IPython.display import display
 
 from ..data.validation import find
-from ..widgets.strings import STRINGS
+from ..translations import STRINGS
 
 #: How long the notebooks train: "full" is the course, "quick" is for tests and for a first look.
 PROFILES = {"full": False, "quick": True}

@@ -11,17 +11,13 @@ from matplotlib.image import AxesImage
 from ..data import make_points
 from ..plots import BLUE, GREEN, ORANGE, RED, plot_landscape, plot_points
 from ..sampling import generate_images
+from ..translations import figure_words
 from .analysis import BASELINE, RATIOS, Comparison, compare, means
 from .ring import RingRun
 
 _MOMENTS = 4
 _COLOURS = {"better": BLUE, "worse": RED, "diverged": RED, BASELINE: "black"}
 _MARKS = {"better": "+ ", "worse": "− ", "diverged": "✗ "}
-_LABELS = {
-    "mode_switch_rate": "share of points that change their mode in 100 steps", "error": "share of mistakes",
-    "distance": "sliced Wasserstein distance", "frechet": "Fréchet classifier distance",
-    "rebuilt_frechet": "Fréchet classifier distance of reconstructions",
-}  # fmt: skip
 
 
 def plot_ring_runs(runs: dict[str, RingRun], figure: Figure | None = None) -> Figure:
@@ -33,26 +29,29 @@ def plot_ring_runs(runs: dict[str, RingRun], figure: Figure | None = None) -> Fi
         import matplotlib.pyplot as plt
 
         figure = plt.figure(figsize=(10.5, 1.95 * len(runs)), layout="constrained")
-    ring = make_points("ring", 1500).images
+    ring, words = make_points("ring", 1500).images, figure_words()
     grid = figure.subplots(len(runs), _MOMENTS + 2, squeeze=False, width_ratios=(*[1] * (_MOMENTS + 1), 1.5))
     for axes, (title, run) in zip(grid, runs.items()):
         moments = np.linspace(0, len(run.frames) - 1, _MOMENTS + 1).astype(int)[1:]
         for axis, moment in zip(axes, moments):
-            plot_points(axis, ring, run.frames[moment][:400], title=f"step {run.steps[moment]}")
-        plot_landscape(axes[-2], run.discriminator, run.data[:1500], run.frames[-1][:150], title="D(x) at the end")
+            plot_points(
+                axis, ring, run.frames[moment][:400], title=words["figure_at_step"].format(step=run.steps[moment])
+            )
+        plot_landscape(axes[-2], run.discriminator, run.data[:1500], run.frames[-1][:150], title=words["figure_end"])
         axes[0].set_ylabel(title, fontsize=9)
         _plot_logits(axes[-1], run)
     return figure
 
 
 def _plot_logits(axis: Axes, run: RingRun) -> None:
-    axis.plot(run.steps, run.history["real_logit"], color=GREEN, label="real")
-    axis.plot(run.steps, run.history["fake_logit"], color=ORANGE, linestyle="--", label="generated")
-    axis.set_title("mean logits; modes {modes:.1f}, mode switches {mode_switch_rate:.0%}".format(**run.metrics), size=8)
+    words = figure_words()
+    axis.plot(run.steps, run.history["real_logit"], color=GREEN, label=words["figure_real"])
+    axis.plot(run.steps, run.history["fake_logit"], color=ORANGE, linestyle="--", label=words["figure_generated"])
+    axis.set_title(words["figure_ring_logits"].format(**run.metrics), size=8)
     low, high = axis.get_ylim()
     axis.set_ylim(low, high + 0.2 * (high - low))  # room for the legend above the curves
     axis.legend(frameon=False, fontsize=7, loc="upper right", ncols=2)
-    axis.set_xlabel("step", size=7)
+    axis.set_xlabel(words["figure_step"], size=7)
     axis.tick_params(labelsize=7)
     axis.spines[["top", "right"]].set_visible(False)
 
@@ -61,12 +60,13 @@ def plot_gradient_norms(norms: dict[str, float], generator: Model, discriminator
     """What `generator_gradient_norms` found: the discriminator's landscape, and the norm of each loss's gradient."""
     left, right = figure.subplots(1, 2, width_ratios=(1, 2))
     points = generate_images(generator, 150, seed=0)
-    plot_landscape(left, discriminator, make_points("ring", 1500).images, points, title="D(x); generated points white")
+    words = figure_words()
+    plot_landscape(left, discriminator, make_points("ring", 1500).images, points, title=words["figure_white"])
     names = [name.replace("_", "-") for name in norms]
     bars = right.barh(names, list(norms.values()), color=[BLUE, ORANGE], height=0.5)
     right.bar_label(bars, fmt=" %.2g", fontsize=9)
     right.set(xscale="log", xlim=(1e-4, 1e3))
-    right.set_title("norm of the generator's gradient", fontsize=9)
+    right.set_title(words["figure_gradient_norm"], fontsize=9)
     right.invert_yaxis()
     right.spines[["top", "right"]].set_visible(False)
     return figure
@@ -97,7 +97,7 @@ def plot_comparisons(axis: Axes, result: dict[str, Any], number: str | None = No
     axis.axvline(base, color="black", linewidth=0.7, linestyle=":")
     axis.set_yticks(range(len(comparisons)), [_MARKS.get(c.verdict, "") + c.variant for c in comparisons], fontsize=8)
     axis.set_ylim(len(comparisons) - 0.5, -0.5)
-    axis.set_xlabel(_LABELS.get(number, number), fontsize=8)
+    axis.set_xlabel(figure_words().get(f"figure_{number}", number), fontsize=8)
     axis.tick_params(axis="x", labelsize=8)
     axis.set_title(title or result["question"], fontsize=9)
     axis.spines[["top", "right"]].set_visible(False)
@@ -122,5 +122,6 @@ def plot_rates(axis: Axes, result: dict[str, Any], number: str | None = None) ->
         axis.text(j, i, f"{value:.2f}", ha="center", va="center", fontsize=8, color=colour)
     axis.set_xticks(range(len(d_rates)), [f"{rate:g}" for rate in d_rates], fontsize=8)
     axis.set_yticks(range(len(g_rates)), [f"{rate:g}" for rate in g_rates], fontsize=8)
-    axis.set(xlabel="discriminator's learning rate", ylabel="generator's learning rate")
+    words = figure_words()
+    axis.set(xlabel=words["figure_discriminator_rate"], ylabel=words["figure_generator_rate"])
     return image

@@ -14,13 +14,13 @@ class _Renderer(IPythonRenderer):
     """nbconvert's own, except for formulas."""
 
     def inline_math(self, body: str) -> str:
-        return _mathml(body, "inline", super().inline_math(body))
+        return mathml(body, "inline", super().inline_math(body))
 
     def block_math(self, body: str) -> str:
-        return _mathml(body, "block", super().block_math(body))
+        return mathml(body, "block", super().block_math(body))
 
     def latex_environment(self, name: str, body: str) -> str:
-        return _mathml(rf"\begin{{{name}}}{body}\end{{{name}}}", "block", super().latex_environment(name, body))
+        return mathml(rf"\begin{{{name}}}{body}\end{{{name}}}", "block", super().latex_environment(name, body))
 
 
 @pass_context
@@ -32,7 +32,8 @@ def markdown_to_html(context: Context, source: str) -> str:
     return MarkdownWithMath(renderer).render(source)
 
 
-def _mathml(tex: str, display: str, unread: str) -> str:
+def mathml(tex: str, display: str, unread: str) -> str:
+    """A formula, "inline" or a "block", as MathML; `unread` if it cannot be written so."""
     try:
         formula = convert(tex, display=display)
     except Exception:  # what is no TeX can still be read as it is

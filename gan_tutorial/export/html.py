@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from ..files import write_whole
-from ..widgets.strings import STRINGS
+from ..translations import STRINGS
 from .page import json_in_page, script_in_page
 
 _VIEW = "application/vnd.jupyter.widget-view+json"

@@ -8,9 +8,9 @@ import json
 from string import Template
 from typing import Any
 
+from ..translations import STRINGS
 from ..widgets.exploration import Explorer
 from ..widgets.panel import script
-from ..widgets.strings import STRINGS
 
 _PAGE = Template("""<!doctype html>
 <html lang="en">

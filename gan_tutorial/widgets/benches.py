@@ -10,9 +10,9 @@ from typing import Any
 
 import traitlets
 
+from ..translations import STRINGS
 from .figures import LIGHT, as_picture, on_paper, themed
 from .panel import Panel, script, shows_errors
-from .strings import STRINGS
 
 #: The default of a parameter that has none.
 _NONE = inspect.Parameter.empty

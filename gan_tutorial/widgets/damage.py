@@ -16,9 +16,11 @@ from ..evaluation import METRICS, EvaluationContext, evaluate
 from ..evaluation.features import find_extractor
 from ..metrics.distances import frechet_deviation
 from ..metrics.intervals import Estimate
+from ..translations import figure_words
 from .benches import Bench, bench
 from .figures import show_grid
-from .strings import STRINGS as WORDS
+
+WORDS = figure_words()
 
 #: Those that answer at once, in the order of the registry.
 QUICK = (
@@ -79,7 +81,7 @@ def metric_bench(
         order = np.random.default_rng(1).permutation(n)[:_SHOWN]
         show_grid(left, images[order], 6, WORDS["lab_damaged"])
         moved = _plot(right, usual, found)
-        return figure, WORDS["lab_metrics_moved" if moved else "lab_metrics_still"].format(moved=", ".join(moved))
+        return figure, WORDS["lab_metrics_moved" if moved else "lab_metrics_still"].format(moved=WORDS["list_comma"].join(moved))
 
     controls = {"sigma": (0.0, 0.6, 0.02), "blur": (0.0, 2.0, 0.1), "repeats": (0, 99, 1), "copies": (0, 100, 5)}
     if train.num_classes > 1:

@@ -11,9 +11,11 @@ from PIL import Image
 from scipy import ndimage
 
 from ..plots import image_grid
+from ..translations import figure_words
 from .benches import Bench, bench
 from .figures import show_grid
-from .strings import STRINGS as WORDS
+
+WORDS = figure_words()
 
 _PRIORS = (0.5, 0.1, 0.01, 0.001)
 _SHOWN = 8

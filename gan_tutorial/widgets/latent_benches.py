@@ -17,9 +17,11 @@ from matplotlib.figure import Figure
 from ..models.interface import latent_dim
 from ..noise import generate_noise
 from ..sampling import encode, generate_images
+from ..translations import figure_words
 from .benches import Bench, bench
 from .figures import show_grid
-from .strings import STRINGS as WORDS
+
+WORDS = figure_words()
 
 _STARTS, _TRIED, _STEPS, _LENGTH = 6, 2000, 24, 0.25
 _SURE = 2.0  # logits above all other classes: of this class, without doubt

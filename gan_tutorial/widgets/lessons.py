@@ -15,9 +15,11 @@ import numpy as np
 import tensorflow as tf
 from matplotlib.figure import Figure
 
+from ..translations import figure_words
 from .benches import Bench, bench
 from .figures import show_grid
-from .strings import STRINGS as WORDS
+
+WORDS = figure_words()
 
 
 def bells() -> Bench:
@@ -150,7 +152,7 @@ def what_moves(patients: Mapping[str, Patient], batches: Sequence[np.ndarray], n
         middle.set(xlabel=WORDS["control_step"], title=WORDS["lab_generator_loss"])
         show_grid(right, images, title=WORDS["lab_moment"].format(training=training, step=step))
         counts = {title: f"{(values > 0).sum()} / {len(values)}" for title, values in moved.items()}
-        told = ", ".join(f"{title} {count}" for title, count in counts.items())
+        told = WORDS["list_comma"].join(f"{title} {count}" for title, count in counts.items())
         return figure, WORDS["lab_moves_text"].format(step=step, counts=told)
 
     return bench(WORDS["lab_moves"], draw, training=list(patients), step=(0, len(batches), 1))

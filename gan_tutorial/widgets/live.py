@@ -16,6 +16,7 @@ from numpy.typing import ArrayLike
 from .. import plots
 from ..sampling import generate_images
 from ..training import Report
+from ..translations import figure_words
 
 
 class LivePicture:
@@ -69,10 +70,11 @@ def live_landscape(
         # A figure of its own, outside pyplot, so that nothing is shown twice.
         figure = Figure(figsize=(8, 3.9), dpi=80, layout="constrained")
         left, right = figure.subplots(1, 2)
-        title = f"step {report.step}: what the discriminator says"
+        words = figure_words()
+        title = words["figure_step_says"].format(step=report.step)
         image = plots.plot_landscape(left, discriminator, real, fake, label, title)
-        figure.colorbar(image, ax=left, shrink=0.8, label="D(x), the probability of “real”")
-        plots.plot_points(right, real, fake, title="real points (grey) and generated ones (orange)")
+        figure.colorbar(image, ax=left, shrink=0.8, label=words["figure_probability"])
+        plots.plot_points(right, real, fake, title=words["figure_points"])
         return (report.step, fake), plots.figure_bytes(figure)
 
     return LivePicture(draw, every)

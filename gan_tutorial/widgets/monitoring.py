@@ -15,12 +15,13 @@ from IPython.display import display
 
 from ..sampling import generate_images
 from ..training import Report, Result
+from ..translations import figure_words
 from .background import Background
 from .figures import as_picture, grid_bytes
 from .learning_rates import AdjustableRate, adjustable_rates
 from .messages import handle_widget_messages
 from .monitor_figures import points_figure, training_figure
-from .panel import Panel, script, shows_errors
+from .panel import Panel, script, shows_errors, words_of
 
 #: Moments and pictures that are kept; when there are more, every other one goes.
 _MOMENTS, _FRAMES = 1000, 160
@@ -113,7 +114,8 @@ class Monitor(Panel):
         return self._outcome
 
     def still(self) -> bytes | None:
-        return training_figure(self.moments, self.frames, self.words, self.metrics) if self.moments else None
+        words = words_of(self.prefix, figure_words())
+        return training_figure(self.moments, self.frames, words, self.metrics) if self.moments else None
 
     def __repr__(self) -> str:
         return self.description()

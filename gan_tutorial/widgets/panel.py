@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import functools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 import anywidget
 import traitlets
 
-from .strings import STRINGS
+from ..translations import STRINGS
 
 _STATIC = Path(__file__).parent / "static"
 _Method = TypeVar("_Method", bound=Callable[..., Any])
@@ -21,6 +21,11 @@ _Method = TypeVar("_Method", bound=Callable[..., Any])
 def script(name: str) -> Path:
     """The built script of a widget; `javascript/` holds its source."""
     return _STATIC / f"{name}.js"
+
+
+def words_of(prefix: str, table: Mapping[str, str]) -> dict[str, str]:
+    """The words of one widget, without its prefix."""
+    return {name.removeprefix(f"{prefix}_"): text for name, text in table.items() if name.startswith(f"{prefix}_")}
 
 
 class Panel(anywidget.AnyWidget):
@@ -42,9 +47,7 @@ class Panel(anywidget.AnyWidget):
     alone = traitlets.Bool().tag(sync=True)
 
     def __init__(self, **traits: Any) -> None:
-        start = f"{self.prefix}_"
-        words = {name.removeprefix(start): text for name, text in STRINGS.items() if name.startswith(start)}
-        super().__init__(words=words, **traits)
+        super().__init__(words=words_of(self.prefix, STRINGS), **traits)
         # ipykernel 7.4 would answer the page behind the running cell; without this, in the subshell that the page asks for.
         if self.comm is not None:
             self.comm._reply_subshell_for = None

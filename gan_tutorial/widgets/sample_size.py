@@ -6,8 +6,10 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from ..metrics.distances import frechet_distance, frechet_infinity, kernel_distance
+from ..translations import figure_words
 from .benches import Bench, bench
-from .strings import STRINGS as WORDS
+
+WORDS = figure_words()
 
 _SIZES = (50, 100, 200, 500, 1000, 2000, 5000)
 _CHOICES = 8
@@ -35,7 +37,7 @@ def sample_size(real: np.ndarray, others: dict[str, np.ndarray], value: int = 20
 
     def draw(samples: int = min(value, sizes[-1])) -> tuple[Figure, str]:
         chosen = [_measure(real, fake, samples) for fake in fakes]
-        means = ", ".join(f"{name} {points[:, 0].mean():.3g}" for name, points in zip(others, chosen))
+        means = WORDS["list_comma"].join(f"{name} {points[:, 0].mean():.3g}" for name, points in zip(others, chosen))
         return _plot(list(others), chosen, limits), WORDS["lab_sample_size_text"].format(samples=samples, means=means)
 
     return bench(WORDS["lab_sample_size"], draw, samples=sizes)

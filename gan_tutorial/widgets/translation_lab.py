@@ -15,9 +15,11 @@ from matplotlib.figure import Figure
 from ..data import draw_outlines, draw_shapes
 from ..data.shapes import COLOURS, SHAPES
 from ..sampling import translate
+from ..translations import figure_words
 from .benches import Bench, bench
 from .figures import show_grid
-from .strings import STRINGS as WORDS
+
+WORDS = figure_words()
 
 
 def translation_lab(translator: Model) -> Bench:
@@ -66,7 +68,7 @@ def style_lab(
         figure = Figure(figsize=(1.9 * most, 2.2))
         for place, (title, image) in enumerate(shown.items()):
             show_grid(figure.add_axes((place / most, 0.01, 0.95 / most, 0.86)), image, title=title)
-        methods = " and ".join(translators[direction])
+        methods = WORDS["list_and"].join(translators[direction])
         truth = WORDS["lab_style_no_truth" if thing is None else "lab_style_truth"]
         name = own if thing is None else names[thing]
         return figure, WORDS["lab_style_text"].format(

@@ -87,7 +87,7 @@ function verdictView(word, { shares, classes, fooling, saved }) {
       "p",
       { class: "gt-note" },
       fill(word("between"), { low: percent(low), high: percent(high) }),
-      `. ${word(meaning(low, high))}`,
+      ` ${word(meaning(low, high))}`,
     ),
     shareTable(word, word("what"), named),
     gallery.length ? h("h3", { class: "gt-heading" }, word("fooling")) : null,

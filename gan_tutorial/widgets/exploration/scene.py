@@ -14,7 +14,7 @@ from ...data.conditions import Condition, first_category
 from ...network import Network, describe, run
 from ...pretrained.cards import ModelCard, load_card
 from ...pretrained.storage import generator_stem, list_pretrained, read_arrays, weights_folder
-from ..strings import STRINGS
+from ...translations import STRINGS
 from .ways import leading_directions
 
 if TYPE_CHECKING:
