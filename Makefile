@@ -4,6 +4,8 @@ PYTHON  ?= python3
 PORT    ?= 8888
 BROWSER ?= yes
 PROFILE ?= quick
+# Where the sources are published, for links that lead out of the site: https://github.com/OWNER/NAME
+REPOSITORY ?=
 
 VENV := .venv
 BIN  := $(VENV)/bin
@@ -22,7 +24,7 @@ FOLDER := notebooks$(if $(filter zh,$(GAN_TUTORIAL_LANGUAGE)),/zh)
 NO_BROWSER := $(if $(filter no,$(BROWSER)),--no-browser)
 
 .DEFAULT_GOAL := help
-.PHONY: help lab check test notebooks refresh notebook-text javascript lint docs wheelhouse clean
+.PHONY: help lab check test notebooks refresh notebook-text javascript lint site slides handouts wheelhouse clean
 
 help:  ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -52,8 +54,16 @@ lint: $(TEST_READY) $(JAVASCRIPT_READY)  ## Check the style and the types of the
 	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/python -m mypy
 	@if [ -e $(JAVASCRIPT_READY) ]; then npm run --silent --prefix javascript lint; fi
 
-docs: $(DOCS_READY)  ## Build the API reference into build/docs
-	$(BIN)/python -m sphinx --fail-on-warning --keep-going -q docs build/docs
+site: $(DOCS_READY)  ## Build the published site into build/site (REPOSITORY=https://github.com/OWNER/NAME)
+	$(BIN)/python -m tools.build_site --repository "$(REPOSITORY)"
+
+slides: $(LAB_READY) $(JAVASCRIPT_READY)  ## Make slides of every notebook, in each language, in build/slides
+	$(BIN)/python -m tools.make_slides
+	GAN_TUTORIAL_LANGUAGE=zh $(BIN)/python -m tools.make_slides
+
+handouts: $(TEST_READY)  ## Print every notebook, in each language, as PDF in build/handouts (needs Chromium)
+	$(BIN)/python -m tools.make_handouts
+	GAN_TUTORIAL_LANGUAGE=zh $(BIN)/python -m tools.make_handouts
 
 wheelhouse: $(LAB_READY)  ## Fetch all packages into build/wheelhouse, for machines without internet
 	$(BIN)/python -m pip download --dest build/wheelhouse pip "setuptools>=77" --requirement requirements.txt
@@ -71,8 +81,8 @@ $(LAB_READY): requirements.txt pyproject.toml
 	@$(BIN)/jupyter labextension disable "@jupyterlab/apputils-extension:announcements" >/dev/null 2>&1 || true
 	@touch $@
 
-$(TEST_READY): $(LAB_READY) requirements-test.txt
-	$(BIN)/python -m pip install --quiet --quiet --requirement requirements-test.txt
+$(TEST_READY): $(LAB_READY) requirements-test.txt requirements-docs.txt
+	$(BIN)/python -m pip install --quiet --quiet --requirement requirements-test.txt --requirement requirements-docs.txt
 	@touch $@
 
 $(DOCS_READY): $(LAB_READY) requirements-docs.txt

@@ -1,24 +1,69 @@
-"""Settings of the API reference: `make docs` builds it from the docstrings into build/docs."""
+"""Settings of the published site. `make site` builds it into build/site by tools/build_site.py, which stages the pages."""
 
+import os
 import re
 import sys
+from gettext import NullTranslations
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from docutils import nodes
 from numpy.typing import ArrayLike
+from sphinx.search.zh import SearchChinese
+from sphinx.util.logging import getLogger
 from sphinx.util.typing import stringify_annotation
 
 import gan_tutorial
+from gan_tutorial.export.formulas import mathml
+from tools.build_site import other, pages
+
+#: What this build speaks: the package reads the same variable.
+LANGUAGE = os.environ.get("GAN_TUTORIAL_LANGUAGE") or "en"
+OTHER = other(LANGUAGE)
+WORDS = {
+    "en": {
+        "title": "Learn GANs by doing", "switch": "中文", "doors": {"Learn": "learn", "Teach": "teach", "Maintain": "maintain"},
+        "doors_label": "Doors", "menu": "Menu", "contents": "Contents of this page", "theme": "Light, dark or automatic colours",
+        "run": "To run this notebook, <code>make lab</code> in a clone of the course, and open <code>{path}</code>.",
+        "there": "Without installing anything:",
+    },
+    "zh": {
+        "title": "动手学习 GAN", "switch": "English", "doors": {"学习": "learn", "教学": "teach", "维护": "maintain"},
+        "doors_label": "入口", "menu": "菜单", "contents": "本页目录", "theme": "浅色、深色或自动配色",
+        "run": "要运行本笔记本，请在课程的克隆中执行 <code>make lab</code>，然后打开 <code>{path}</code>。",
+        "there": "不想安装，也可以用：",
+    },
+}[LANGUAGE]  # fmt: skip
+#: Where a fork on GitHub can be run, by name.
+PLACES = {
+    "Colab": "https://colab.research.google.com/github/{fork}/blob/main/{path}",
+    "Binder": "https://mybinder.org/v2/gh/{fork}/main?labpath={path}",
+    "Codespaces": "https://codespaces.new/{fork}",
+}
 
 project = "gan_tutorial"
+language = {"en": "en", "zh": "zh_CN"}[LANGUAGE]
 author = "the gan_tutorial authors"
 copyright = f"2026, {author}"
 version = release = gan_tutorial.__version__
 
 extensions = ["sphinx.ext.autodoc", "sphinx.ext.napoleon", "myst_parser"]
 html_theme = "furo"
-html_title = f"gan_tutorial {release}"
+html_title = WORDS["title"]
+html_static_path = ["_static", "../gan_tutorial/widgets/static"]  # the programs of the widgets
+html_css_files = ["style.css", "site.css"]
+html_favicon = "_static/favicon.svg"
+html_js_files = [("site.js", {"defer": "defer"})]
+html_theme_options = {"announcement": "doors, see _templates/page.html", "top_of_page_buttons": []}
+html_math_renderer = "mathml"
+html_copy_source = html_show_sourcelink = False
+html_use_index = LANGUAGE == "en"
+html_context = {"repository": ""}  # tools/build_site.py says it
+templates_path = ["_templates"]
+exclude_patterns = ["_*"]
+# A page that is not written yet. One that is missing in all lists is a warning.
+suppress_warnings = ["toc.not_readable"]
 
 # Names in single backticks become links where the name is known, and code elsewhere.
 default_role = "py:obj"
@@ -27,7 +72,10 @@ autodoc_member_order = "bysource"
 autodoc_default_options = {"members": True, "no-value": True}
 autodoc_typehints_format = "short"
 napoleon_attr_annotations = False  # the signature has the types
-myst_enable_extensions = ["deflist"]
+myst_enable_extensions = ["amsmath", "attrs_inline", "colon_fence", "deflist", "dollarmath"]
+myst_heading_anchors = 4
+# Links that tools/build_site.py has resolved.
+myst_url_schemes = {"http": None, "https": None, "mailto": None, "site": "{{path}}#{{fragment}}"}
 
 ARRAY_LIKE = stringify_annotation(ArrayLike, "smart")
 PUBLIC = {id(getattr(gan_tutorial, name)) for name in gan_tutorial.__all__}
@@ -54,7 +102,71 @@ def shorten_types(app, what, name, member, options, signature, returns):
     return signature and signature.replace(ARRAY_LIKE, "ArrayLike").replace("<factory>", "..."), returns
 
 
+class PairsOfLetters(SearchChinese):
+    """Finds Chinese text by pairs of neighbouring letters: no dictionary says where a word ends, and new terms are found too."""
+
+    language_name = "English"  # of the stemmer, which Latin words need
+    js_splitter_code = """
+var splitQuery = (query) =>
+  (query.match(/\\p{Script=Han}+|[\\p{Letter}\\p{Number}_]+/gu) ?? []).flatMap((run) =>
+    /\\p{Script=Han}/u.test(run) && run.length > 2 ? Array.from({length: run.length - 1}, (_, i) => run.slice(i, i + 2)) : run);
+"""
+
+    def split(self, input):
+        found = []
+        for run in re.findall(r"[\u3400-\u9fff]+|[^\W\u3400-\u9fff]+", input):
+            chinese = "\u3400" <= run[0] <= "\u9fff"
+            found += [run[i : i + 2] for i in range(len(run) - 1)] if chinese else [run]
+        return found
+
+
+def write_formula(self, node):
+    """A formula as MathML, which browsers draw themselves."""
+    block, tex = isinstance(node, nodes.math_block), node.astext()
+    formula = mathml(tex, "block" if block else "inline", "")
+    if not formula:
+        getLogger(__name__).warning("this formula cannot be written as MathML: %s", tex, location=node)
+    self.body.append(f'<div class="math">{formula}</div>' if block else formula)
+    raise nodes.SkipNode
+
+
+def tell_templates(app, pagename, templatename, context, doctree):
+    """What docs/_templates needs: words, the same page in the other language, and how to run a notebook."""
+    there = pagename if pagename in pages(OTHER) or pagename == "search" else "index"
+    up = "../" * (pagename.count("/") + 1)
+    context["words"], context["other"] = (
+        WORDS,
+        {"language": {"en": "en", "zh": "zh-Hans"}[OTHER], "url": f"{up}{OTHER}/{there}.html"},
+    )
+    context["language"] = {"en": "en", "zh": "zh-Hans"}[LANGUAGE]
+    tree = context["furo_navigation_tree"]
+    context["furo_navigation_tree"] = tree.replace('role="heading"', 'role="heading" aria-level="2"')
+    # A corner of a table, not a heading.
+    context["body"] = context.get("body", "").replace('<th class="head"><p></p></th>', "<td></td>")
+    if (path := pages(LANGUAGE).get(pagename, "")).endswith(".ipynb"):
+        fork = re.fullmatch(r"https://github\.com/([\w.-]+/[\w.-]+)", context["repository"])
+        places = {name: url.format(fork=fork[1], path=path) for name, url in PLACES.items()} if fork else {}
+        context["run"] = {"how": WORDS["run"].format(path=path), "places": places}
+
+
+class ThemeInChinese(NullTranslations):
+    """The theme's own words; Sphinx knows only some of them."""
+
+    words = {
+        "Skip to content": "跳到正文", "Back to top": "回到顶部", "On this page": "本页目录", "Home": "首页",
+        "Next": "下一页", "Previous": "上一页",
+    }  # fmt: skip
+
+    def gettext(self, message):
+        return self.words.get(message, message)
+
+
 def setup(app):
+    if LANGUAGE == "zh":
+        app.translator.add_fallback(ThemeInChinese())
+    app.add_search_language(PairsOfLetters)
+    app.add_html_math_renderer("mathml", (write_formula, None), (write_formula, None))
+    app.connect("html-page-context", tell_templates, priority=900)  # after the theme
     app.connect("autodoc-process-signature", shorten_types)
     app.connect("autodoc-skip-member", skip_what_the_front_page_has)
     app.connect("autodoc-process-docstring", adapt_to_sphinx)

@@ -1,4 +1,4 @@
-// Bundles each widget into one file of the Python package: anywidget loads a single module.
+// Bundles each widget into one file of the Python package: anywidget loads a single module. The site's script goes to docs.
 // `node build.mjs --check` writes nothing and fails if a built file is not what its source gives.
 import { readFile, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
@@ -11,18 +11,19 @@ const check = process.argv.includes("--check");
 const shared = { bundle: true, minify: true, target: "es2022", charset: "utf8", write: false };
 const bundles = [
   {
-    entryPoints: ["explorer", "playground", "monitor", "bench", "real_or_fake", "question"].map((name) =>
-      here(`src/${name}.js`),
+    entryPoints: ["explorer", "playground", "monitor", "bench", "real_or_fake", "question", "quiz"].map(
+      (name) => here(`src/${name}.js`),
     ),
     format: "esm",
   },
   { entryPoints: ["page", "static"].map((name) => here(`src/${name}.js`)), format: "iife" },
   { entryPoints: [here("src/style.css")] },
+  { entryPoints: [here("src/site.js")], format: "iife", outdir: here("../docs/_static/") },
 ];
 
 let stale = 0;
 for (const options of bundles) {
-  const { outputFiles } = await build({ ...shared, ...options, outdir: here(target) });
+  const { outputFiles } = await build({ outdir: here(target), ...shared, ...options });
   for (const { path, text } of outputFiles) {
     const built = await readFile(path, "utf8").catch(() => "");
     if (built === text) continue;

@@ -67,6 +67,7 @@ def damage(content: bytes, rng: np.random.Generator) -> bytes:
 def make_readers(folder: Path) -> dict[str, Reader]:
     """Small files of each kind in a folder, and what reads them."""
     import gan_tutorial as gt
+    from gan_tutorial.course import quizzes
     from gan_tutorial.data.fashion_mnist import load_fashion_mnist
     from gan_tutorial.evaluation import human
     from gan_tutorial.experiments import load_experiment
@@ -114,6 +115,12 @@ def make_readers(folder: Path) -> dict[str, Reader]:
     answers = [human.Answer("me", "s", i, bool(i % 2), "bag", True, 800) for i in range(12)]
     human.write_answers(folder / "answers.csv", answers)
     readers["raters' answers"] = Reader([folder / "answers.csv"], lambda: human.read_answers(folder / "answers.csv"))
+    quizzes.write_csv(
+        folder / "quiz.csv",
+        quizzes.COLUMNS,
+        [quizzes.row_of("abc", "before", name, 2) for name in quizzes.items()],
+    )
+    readers["answers to the quiz"] = Reader([folder / "quiz.csv"], lambda: quizzes.read_quiz(folder / "quiz.csv"))
     stored = json.loads((real_data / "experiments/ring-modern.json").read_text(encoding="utf-8"))
     stored["rows"] = stored["rows"][:6]
     (folder / "ring-modern.json").write_text(json.dumps(stored))

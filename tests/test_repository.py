@@ -33,6 +33,8 @@ def test_every_citation_leads_to_an_entry_and_every_entry_is_cited():
         text = path.read_text(encoding="utf-8")
         assert "arxiv.org" not in text, f"{path.name} cites past REFERENCES.md"
         cited |= set(re.findall(r"\(\.\./REFERENCES\.md#(\w+)\)", text))
+    for path in (ROOT / "docs" / "teaching").glob("*.md"):
+        cited |= set(re.findall(r"/REFERENCES\.md#(\w+)\)", path.read_text(encoding="utf-8")))
     assert cited == set(entries), cited ^ set(entries)
 
 

@@ -20,7 +20,7 @@ OK, NOTE, FAULT = "✓", "·", "✗"
 PACKAGE = Path(__file__).resolve().parents[1]
 INSTALL = "install the course again by `make lab` or `pip install -r requirements.txt -e .`"
 RESTORE = "`git checkout -- data` in the course's folder restores it"
-_BUILT = ("explorer", "playground", "monitor", "bench", "real_or_fake", "question", "page", "static")
+_BUILT = ("explorer", "playground", "monitor", "bench", "real_or_fake", "question", "quiz", "page", "static")
 _PRODUCT = """
 import time; start = time.perf_counter()
 import keras, tensorflow as tf
@@ -64,8 +64,8 @@ def machine() -> Iterator[tuple[str, str]]:
     free = psutil.virtual_memory().available / 2**30
     with contextlib.suppress(OSError, ValueError):  # a container may have less than its machine
         free = min(free, int(Path("/sys/fs/cgroup/memory.max").read_text()) / 2**30)
-    mend = "a notebook may need 2; close other programs, and in JupyterLab *Kernel → Shut Down All Kernels*"
-    yield _say(free >= 2, f"{free:.1f} GiB of memory free", mend)
+    mend = "a notebook may need 3; close other programs, and in JupyterLab *Kernel → Shut Down All Kernels*"
+    yield _say(free >= 3, f"{free:.1f} GiB of memory free", mend)
 
 
 def files() -> Iterator[tuple[str, str]]:

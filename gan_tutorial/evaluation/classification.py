@@ -20,6 +20,8 @@ from ..data.validation import find
 from ..models import build_classifier
 
 _BATCH_SIZE = 64
+#: Images that are classified in one go.
+_PART = 5000
 
 
 def train_classifier(
@@ -113,7 +115,10 @@ def classifier_heads(classifier: Model, images: np.ndarray) -> tuple[np.ndarray,
         >>> features.shape, [guess.shape for guess in guesses]
         ((2, 128), [(2, 43), (2, 4), (2, 3), (2, 6)])
     """
-    features, *probabilities = _with_features(classifier).predict(images, batch_size=500, verbose=0)
+    model = _with_features(classifier)
+    # In parts: `predict` copies what it is given.
+    parts = [model.predict(images[i : i + _PART], batch_size=500, verbose=0) for i in range(0, len(images), _PART)]
+    features, *probabilities = (np.concatenate(part) for part in zip(*parts))
     return features, probabilities
 
 

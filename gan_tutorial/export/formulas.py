@@ -11,7 +11,11 @@ from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
 
 class _Renderer(IPythonRenderer):
-    """nbconvert's own, except for formulas."""
+    """nbconvert's own, except for formulas, and for HTML in pieces."""
+
+    def _html_embed_images(self, html: str) -> str:
+        # nbconvert's own closes at once what only a later piece closes: a fold would be empty.
+        return super()._html_embed_images(html) if "<img" in html else html
 
     def inline_math(self, body: str) -> str:
         return mathml(body, "inline", super().inline_math(body))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import tensorflow as tf
 
 from .data_sources import ArraySource, StreamSource
-from .distribution import replica_sum
+from .distribution import reduced, replica_sum
 from .ema import update_ema
 from .random_streams import RandomStreams
 from .steps.base import Batch
@@ -143,6 +143,8 @@ class CompiledSteps:
                     self._update(name, grads)
 
     def _update(self, name: str, gradients: list[tf.Tensor]) -> None:
-        self.trainer.optimizers[name].apply(gradients, self.step.weights_of(name))
+        optimizer = self.trainer.optimizers[name]
+        with reduced(optimizer, self.strategy):
+            optimizer.apply(gradients, self.step.weights_of(name))
         if after_update := self.players[name].after_update:
             after_update()

@@ -81,7 +81,9 @@ def metric_bench(
         order = np.random.default_rng(1).permutation(n)[:_SHOWN]
         show_grid(left, images[order], 6, WORDS["lab_damaged"])
         moved = _plot(right, usual, found)
-        return figure, WORDS["lab_metrics_moved" if moved else "lab_metrics_still"].format(moved=WORDS["list_comma"].join(moved))
+        return figure, WORDS["lab_metrics_moved" if moved else "lab_metrics_still"].format(
+            moved=WORDS["list_comma"].join(moved)
+        )
 
     controls = {"sigma": (0.0, 0.6, 0.02), "blur": (0.0, 2.0, 0.1), "repeats": (0, 99, 1), "copies": (0, 100, 5)}
     if train.num_classes > 1:

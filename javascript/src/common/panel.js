@@ -13,7 +13,8 @@ export function panel(model, el, name) {
   const word = (key) => words[key] ?? key;
   const error = h("div", { class: "gt-error", role: "alert" });
   const voice = h("div", { class: "gt-unseen", role: "status" });
-  const root = h("section", { class: `gt-panel gt-${name}`, "aria-label": word("title") });
+  // No section: slides are sections, and reveal.js counts them.
+  const root = h("div", { class: `gt-panel gt-${name}`, role: "region", "aria-label": word("title") });
   const cleaners = [];
   const clean = (work) => cleaners.push(work);
 

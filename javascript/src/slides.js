@@ -1,0 +1,79 @@
+// Slides: starts reveal.js, fits what stands on a slide to the screen, and changes between light and dark by the key D.
+// tools/make_slides.py puts it into each file, after reveal.js and its plugin for the speaker's notes.
+const { Reveal, RevealNotes } = globalThis;
+const [WIDTH, HEIGHT, SMALLEST, STEP] = [1280, 720, 0.4, 0.05];
+
+/** A formula or code that is too wide has smaller letters than the rest. */
+function narrow(element) {
+  for (let size = 1; size > SMALLEST; size -= STEP) {
+    element.style.fontSize = `${size.toFixed(2)}em`;
+    if (element.scrollWidth <= element.clientWidth + 1) break;
+  }
+}
+
+/** Show the slide's body as large as it asks for, or smaller until nothing of it is cut. */
+function fit(slide) {
+  const body = slide?.querySelector(".body");
+  if (!body) return;
+  const largest = Number(body.dataset.zoom ?? 1);
+  for (let zoom = largest; zoom > SMALLEST; zoom -= STEP) {
+    body.style.setProperty("--zoom", zoom.toFixed(2));
+    body.querySelectorAll(".formula, .code pre").forEach(narrow);
+    if (body.scrollHeight <= body.clientHeight + 1 && body.scrollWidth <= body.clientWidth + 1) break;
+  }
+}
+
+/** Widgets, too, look at this attribute. Until it is set, the system decides. */
+function changeTheme() {
+  const { dataset } = document.body;
+  const dark = dataset.jpThemeLight
+    ? dataset.jpThemeLight === "false"
+    : matchMedia("(prefers-color-scheme: dark)").matches;
+  dataset.jpThemeLight = String(dark);
+}
+
+// Keys belong to the widget that has the focus, except those of a presenter's remote control.
+const remote = new Set(["PageDown", "PageUp"]);
+const keyboardCondition = ({ target, key }) => remote.has(key) || !target.closest?.(".gt-frame");
+
+const deck = new Reveal(document.querySelector(".reveal"), {
+  width: WIDTH,
+  height: HEIGHT,
+  margin: 0,
+  minScale: 0.2,
+  maxScale: 4,
+  center: false,
+  controls: false,
+  hash: true,
+  display: "flex",
+  transition: "none",
+  navigationMode: "linear",
+  slideNumber: "c/t",
+  pdfMaxPagesPerSlide: 1,
+  pdfSeparateFragments: false,
+  keyboardCondition,
+  plugins: [RevealNotes],
+});
+
+// A picture becomes a widget, and an answer makes a question longer.
+const grown = new MutationObserver((changes) => {
+  for (const { target, type } of changes)
+    if (type === "childList" && target.matches(".gt-static"))
+      for (const fold of target.querySelectorAll("details")) fold.open = false; // its letters are larger then
+  fit(deck.getCurrentSlide());
+});
+for (const widget of document.querySelectorAll(".gt-static")) {
+  if (new URLSearchParams(location.search).has("print-pdf")) widget.querySelector("script").remove(); // stays a picture
+  grown.observe(widget, { childList: true, subtree: true, attributeFilter: ["open"] });
+}
+deck.on("slidechanged", ({ currentSlide }) => {
+  document.activeElement?.blur(); // a widget that is out of sight must not keep the keys
+  fit(currentSlide);
+});
+deck.on("pdf-ready", () => deck.getSlides().forEach(fit));
+deck.initialize().then(() => {
+  deck.addKeyBinding({ keyCode: 68, key: "D", description: "Light or dark" }, changeTheme);
+  fit(deck.getCurrentSlide());
+  document.fonts?.ready.then(() => fit(deck.getCurrentSlide()));
+});
+globalThis.deck = deck;

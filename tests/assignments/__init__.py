@@ -1,0 +1,1 @@
+"""Three submissions for each assignment: what somebody wrote into its cells, by the cells' names."""
