@@ -4,6 +4,7 @@ PYTHON  ?= python3
 PORT    ?= 8888
 BROWSER ?= yes
 PROFILE ?= quick
+JOBS    ?= 1
 # Where the sources are published, for links that lead out of the site: https://github.com/OWNER/NAME
 REPOSITORY ?=
 
@@ -38,8 +39,8 @@ check: $(TEST_READY)  ## Run the quick tests, for use while working
 test: $(TEST_READY) $(JAVASCRIPT_READY)  ## Run all tests: units, every notebook, the browser
 	$(BIN)/python -m pytest $(IN_PARALLEL)
 
-notebooks: $(TEST_READY)  ## Execute all notebooks into build/notebooks (PROFILE=quick|full)
-	$(BIN)/python -m tests.execute_notebooks --profile $(PROFILE)
+notebooks: $(TEST_READY)  ## Execute all notebooks into build/notebooks (PROFILE=quick|full JOBS=1)
+	$(BIN)/python -m tests.execute_notebooks --profile $(PROFILE) --jobs $(JOBS)
 
 refresh: $(TEST_READY)  ## Execute all notebooks in full and keep their outputs
 	$(BIN)/python -m tests.execute_notebooks --profile full --keep

@@ -29,6 +29,8 @@ GUARD = Path(__file__).with_name("guard.py")
 ENVIRONMENT = ("PATH", "LANG", "HOME", "SYSTEMROOT", "PYTHONPATH", "VIRTUAL_ENV", "TF_CPP_MIN_LOG_LEVEL")
 #: More outputs than this of one cell are not kept, and no longer answer than this is read.
 OUTPUTS, LETTERS = 100, 4_000_000
+#: Errors of a learner's function that a test sees as they are, or as the first of these that they inherit from.
+ERRORS = {kind.__name__: kind for kind in (ValueError, TypeError, LookupError, ArithmeticError)}
 
 
 class Stopped(BaseException):
@@ -147,20 +149,20 @@ class RunApart(NbGraderPreprocessor):
 
     def _ask(self, outputs, **request):
         said = []
-        self._execute(f"__import__('guard').answer({json.dumps(request)!r})", said)
-        answers = [output.data[MIME] for output in said if MIME in output.get("data", {})]
+        answer = self._execute(f"__import__('guard').answer({json.dumps(request)!r})", said)
         outputs += [output for output in said if output.output_type == "stream" and output.name == "stdout"][:5]
-        if not answers or len(answers[-1]) > LETTERS:
+        if answer is None or len(answer) > LETTERS:
             raise RuntimeError("the learner's code gave no answer that can be read")
-        reply = json.loads(answers[-1])
+        reply = json.loads(answer)
         if "error" in reply:
-            kind = getattr(builtins, reply["error"][0], None)
-            known = isinstance(kind, type) and issubclass(kind, (ValueError, LookupError, TypeError, ArithmeticError))
-            text = f"your code stopped with {reply['error'][0]}: {reply['error'][1]}"
-            raise (kind if known and kind is not UnicodeDecodeError else RuntimeError)(text)
+            kinds, text = reply["error"]
+            kind = next((ERRORS[name] for name in kinds if name in ERRORS), RuntimeError)
+            raise kind(f"your code stopped with {kinds[0]}: {text}")
         return reply
 
     def _execute(self, code, outputs):
+        """Run code in the kernel, keep its outputs, and return what `guard.answer` answered last, if it did."""
+        answer = None
         sent, end = self.kernel.execute(code, allow_stdin=False, stop_on_error=False), time.monotonic() + self.seconds
         while (left := end - time.monotonic()) > 0:
             try:
@@ -173,7 +175,8 @@ class RunApart(NbGraderPreprocessor):
             if message["parent_header"].get("msg_id") != sent:
                 continue
             if kind == "status" and content["execution_state"] == "idle":
-                return
+                return answer
+            answer = content.get("data", {}).get(MIME, answer)
             if kind in ("stream", "error", "display_data", "execute_result") and len(outputs) < OUTPUTS:
                 outputs.append(output_from_msg(message))
         raise Stopped(f"no end within {self.seconds:g} seconds: is there a loop that never stops?")

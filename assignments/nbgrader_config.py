@@ -26,8 +26,9 @@ c.Autograde.sanitize_preprocessors = [TrueCells, *usual.sanitize_preprocessors]
 c.Autograde.autograde_preprocessors = [RunApart if step is Execute else step for step in usual.autograde_preprocessors]
 c.RunApart.timeout = 10  # seconds for a cell, or for one call of a learner's function
 
-# Files handed in are called NAME_ASSIGNMENT.ipynb, such as ada_1_concepts.ipynb.
-c.FileNameCollectorPlugin.named_regexp = r".*[/\\](?P<student_id>[^/\\_]+)_(?P<file_id>[^/\\]+)"
+# Files handed in are called NAME_ASSIGNMENT.ipynb, such as ada_1_concepts.ipynb. NAME has no underscore, and does not begin with
+# a dot: "..", as a learner's name, would be another folder.
+c.FileNameCollectorPlugin.named_regexp = r".*[/\\](?P<student_id>[^/\\_.][^/\\_]*)_(?P<file_id>[^/\\]+)"
 c.ZipCollectApp.strict = True
 
 c.ClearSolutions.code_stub = {"python": "...  # your code here"}

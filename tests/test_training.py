@@ -575,3 +575,15 @@ def test_a_training_that_is_over_leaves_no_graph_behind(tiny_data, tiny_models):
         return sum(isinstance(found, tf.Graph) for found in gc.get_objects())
 
     assert graphs_after_a_training() >= graphs_after_a_training()
+
+
+def test_a_training_that_is_over_gives_large_data_back(tiny_models, monkeypatch):
+    monkeypatch.setattr("gan_tutorial.training.trainer._LARGE", 0)
+    images, labels = np.zeros((37, 16, 16, 1), np.float32), np.zeros(37, np.int32)
+    gc.disable()  # as if Python's own turn were far away
+    try:
+        train_cgan(*tiny_models(), images, labels, steps=1, **QUIET)
+        held = [o for o in gc.get_objects() if isinstance(o, tf.Tensor) and o.shape == images.shape]
+        assert not [tensor for tensor in held if hasattr(tensor, "numpy")]
+    finally:
+        gc.enable()

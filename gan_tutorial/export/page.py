@@ -8,12 +8,12 @@ import json
 from string import Template
 from typing import Any
 
-from ..translations import STRINGS
+from ..translations import STRINGS, language
 from ..widgets.exploration import Explorer
 from ..widgets.panel import script
 
 _PAGE = Template("""<!doctype html>
-<html lang="en">
+<html lang="$language">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -46,6 +46,7 @@ def explorer_page(explorer: Explorer) -> str:
         raise ValueError(f"a page cannot compute this generator: {explorer.source.obstacle}")
     traits: dict[str, Any] = {name: getattr(explorer, name) for name in ("words", "scene", "state", "network")}
     return _PAGE.substitute(
+        language=language(),
         title=html.escape(explorer.source.card.name or explorer.words["title"]),
         about=html.escape(STRINGS["page_about"]),
         style=script("page").with_name("style.css").read_text(encoding="utf-8"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import time
 from collections.abc import Callable, Generator, Iterable
 from pathlib import Path
@@ -24,6 +25,8 @@ from .steps.base import Step
 
 #: Called with each report; a true return value stops the training.
 Callback = Callable[[Report], Any]
+#: Bytes of training data that are worth looking for when a training is over.
+_LARGE = 50_000_000
 
 
 class Trainer:
@@ -136,6 +139,10 @@ class Trainer:
             # Runs the loop's own clean-up: weights handed back, checkpoint written.
             reports.close()
             bar.close()
+            # The compiled call, which holds the data, is part of a cycle, and Python may take long to look for those.
+            if isinstance(self.data, dict) and sum(array.nbytes for array in self.data.values()) > _LARGE:
+                gc.collect()
+                gc.collect()  # what TensorFlow let go when the first one found its function
         history = {name: np.array(values) for name, values in self.history.items()}
         result = Result(
             self.models, self.step.sampler, history, self.step_number, self.seconds, interrupted, alerts.texts

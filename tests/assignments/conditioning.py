@@ -2,11 +2,15 @@
 
 RIGHT = {
     "condition_vector": """
+class NoSuchCondition(ValueError):
+    pass
+
+
 def condition_vector(labels, sizes, num_classes, low, high):
     rows = []
     for label, size in zip(labels, sizes):
         if label not in range(num_classes) or not low <= size <= high:
-            raise ValueError("no such condition")
+            raise NoSuchCondition(label, size)
         rows.append([float(label == k) for k in range(num_classes)] + [(2 * size - low - high) / (high - low)])
     return rows
 """,

@@ -18,6 +18,8 @@ def share_nearer(generated, train, heldout):
     for sample in generated:
         near, far = (np.sqrt(((images[:m] - sample) ** 2).sum(1)).min() for images in (train, heldout))
         points += 1 if near < far else 0.5 if near == far else 0
+        for line in ("nearest", near, far):
+            print(line, flush=True)  # more outputs than are kept; the answer comes after them
     return points / len(generated)
 """,
     "paired_interval": """
