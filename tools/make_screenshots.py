@@ -1,4 +1,4 @@
-"""Make the README's pictures: playground, explorer and monitor in both themes, and a short film of the playground.
+"""Make the README's pictures: playground, explorer, monitor and a slide in both themes, and a short film of the playground.
 
     python -m tools.make_screenshots
 
@@ -15,6 +15,7 @@ from playwright.sync_api import expect
 
 from gan_tutorial.files import write_whole
 from tests.browser import ROOT, open_notebook, open_page, run_cell, serve, set_theme
+from tools.make_slides import make_slides
 
 PICTURES = ROOT / "notebooks" / "pictures"
 CELLS = {
@@ -60,8 +61,20 @@ def film(page, frame):
     return [image.resize((WIDTH, height), Image.Resampling.LANCZOS) for image in images]
 
 
+def slide(place="#/11"):
+    """A slide of notebook 1, its first question, in both themes."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = make_slides(ROOT / "notebooks" / "01_concepts.ipynb", Path(folder, "slides.html"))
+        for theme in ("light", "dark"):
+            with open_page(width=1280, height=720, color_scheme=theme) as page:
+                page.goto(f"{file.as_uri()}{place}")
+                page.wait_for_timeout(2000)
+                save(photograph(page), f"slide_{theme}.webp", quality=82)
+
+
 def main():
     """Write all pictures."""
+    slide()
     with tempfile.TemporaryDirectory() as folder, serve(Path(folder)) as lab, open_page(height=1400) as page:
         lab.write("pictures.ipynb", *CELLS.values())
         open_notebook(page, lab, "pictures.ipynb")
