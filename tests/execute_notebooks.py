@@ -186,7 +186,8 @@ def main(profile, keep, jobs, names):
             failed |= result != "ok"
             if keep and result == "ok":
                 keep_outputs(folder / notebook.name, notebook)
-    print(f"{'all':20} {'':5} {time.perf_counter() - start:8.1f}", flush=True)
+    if len(notebooks) > 1:
+        print(f"{'all':20} {'':5} {time.perf_counter() - start:8.1f}", flush=True)
     sys.exit(failed)
 
 
