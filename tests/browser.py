@@ -135,3 +135,15 @@ def run_cell(page, number):
         }""",
         number,
     )
+
+
+def look_over(page, frame):
+    """axe-core finds nothing, in either theme."""
+    if not AXE.exists():
+        return
+    page.add_script_tag(path=AXE)
+    for theme in ("Dark", "Light"):
+        set_theme(page, theme)
+        page.wait_for_timeout(700)
+        found = frame.evaluate("frame => axe.run(frame)")["violations"]
+        assert not found, [(each["help"], [node["html"] for node in each["nodes"]]) for each in found]

@@ -4,24 +4,12 @@ import pytest
 
 from gan_tutorial.course.quizzes import answer_order, items, read_quiz
 
-from .browser import AXE, NEEDS, open_notebook, open_page, run_cell, serve, set_theme
+from .browser import NEEDS, look_over, open_notebook, open_page, run_cell, serve
 
 expect = pytest.importorskip("playwright.sync_api", reason="playwright is not installed").expect
 pytestmark = NEEDS
 
 NAMES = list(items())
-
-
-def look_over(page, frame):
-    """axe-core finds nothing, in either theme."""
-    if not AXE.exists():
-        return
-    page.add_script_tag(path=AXE)
-    for theme in ("Dark", "Light"):
-        set_theme(page, theme)
-        page.wait_for_timeout(700)
-        found = frame.evaluate("frame => axe.run(frame)")["violations"]
-        assert not found, [(each["help"], [node["html"] for node in each["nodes"]]) for each in found]
 
 
 def test_a_quiz_is_answered_by_keyboard_and_goes_on_after_a_stop(tmp_path):
