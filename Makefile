@@ -25,10 +25,12 @@ FOLDER := notebooks$(if $(filter zh,$(GAN_TUTORIAL_LANGUAGE)),/zh)
 NO_BROWSER := $(if $(filter no,$(BROWSER)),--no-browser)
 
 .DEFAULT_GOAL := help
-.PHONY: help lab check test notebooks refresh notebook-text javascript lint site slides handouts wheelhouse clean
+.PHONY: help install lab check test notebooks refresh notebook-text javascript lint site slides handouts wheelhouse clean
 
 help:  ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
+
+install: $(LAB_READY)  ## Install what the notebooks need into .venv, and start nothing
 
 lab: $(LAB_READY)  ## Open the notebooks in JupyterLab (PORT=8888 BROWSER=yes|no GAN_TUTORIAL_LANGUAGE=en|zh)
 	$(BIN)/jupyter lab --ServerApp.ip=127.0.0.1 --ServerApp.port=$(PORT) --LabApp.default_url=/lab/tree/$(FOLDER) $(NO_BROWSER) $(AS_ROOT)
