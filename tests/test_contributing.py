@@ -32,6 +32,15 @@ def test_layers_are_those_that_the_tests_hold():
     assert [line.split(", ") for line in block.splitlines()] == [layer for layer in LAYERS if layer != ["__main__"]]
 
 
+def test_the_picture_of_the_rooms_is_theirs():
+    from tools.draw_rooms import CONTENT, PICTURE, draw
+
+    from .test_import import LAYERS
+
+    assert CONTENT.keys() == {room for layer in LAYERS for room in layer} - {"__main__"}
+    assert PICTURE.read_text(encoding="utf-8") == draw(), "run python -m tools.draw_rooms"
+
+
 def test_table_of_contents_leads_somewhere():
     headings = {
         re.sub(r"[^\w -]", "", line).strip().lower().replace(" ", "-") for line in GUIDE.splitlines() if "## " in line
