@@ -1,6 +1,8 @@
 """Draw the rooms of the package, notebooks/pictures/rooms.svg: which may import which, and what is in each.
 
     python -m tools.draw_rooms
+
+A test compares the stored picture with what this draws.
 """
 
 from html import escape
