@@ -80,3 +80,14 @@ def test_the_algorithm_in_the_readme_trains(tmp_path, monkeypatch):
     names = {"__name__": "readme"}
     exec(compile(block, "README.md", "exec"), names)
     assert names["result"].step == 2 and list(tmp_path.glob("checkpoints/step_*"))
+
+
+def test_memory_is_said_alike_for_teachers():
+    """Each page for teachers has the peak that the page on computer rooms has, in both languages."""
+    table = re.search(r"\| 01 \|.*\n.*\n(.*)", (ROOT / "docs/classroom.md").read_text(encoding="utf-8"))[1]
+    peaks = [peak.strip() for peak in table.strip("| ").split("|")]
+    pages = [page for folder in ("docs", "docs/zh") for page in sorted((ROOT / folder / "teaching").glob("[01]*.md"))]
+    assert len(peaks) == 10 and len(pages) == 20
+    for page in pages:
+        said = re.findall(r"([\d,]+) MiB", page.read_text(encoding="utf-8"))
+        assert set(said) <= {peaks[int(page.stem[:2]) - 1]}, page
