@@ -52,6 +52,11 @@ def test_notebooks_follow_the_english_ones():
     assert not checked.returncode, checked.stdout + checked.stderr
 
 
+def blocks(cell):
+    """Code in a markdown cell, without its comments, which are translated."""
+    return [re.sub("#.*", "", code) for code in re.findall(r"```\w*\n(.*?)```", cell.source, re.DOTALL)]
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_code_is_the_same_and_prose_is_chinese(name):
     english, chinese = (nbformat.read(folder / name, 4) for folder in (NOTEBOOKS, NOTEBOOKS / "zh"))
@@ -60,7 +65,9 @@ def test_code_is_the_same_and_prose_is_chinese(name):
         assert cell.cell_type == other.cell_type and cell.metadata == other.metadata
         if cell.cell_type == "code":
             assert cell.source == other.source and len(cell.outputs) == len(other.outputs)
-        elif re.search("[a-z]{4} [a-z]{2}", other.source):
+        else:
+            assert blocks(cell) == blocks(other), cell.id
+        if cell.cell_type == "markdown" and re.search("[a-z]{4} [a-z]{2}", other.source):
             assert re.search("[\u4e00-\u9fff]", cell.source), cell.id
     assert (NOTEBOOKS / "zh" / name).stat().st_size < 2_000_000
 
@@ -101,6 +108,24 @@ def test_one_variable_switches_the_language():
     assert run("-c", program, GAN_TUTORIAL_LANGUAGE="zh", PYTHONIOENCODING="utf-8").stdout.endswith("重置\n")
     assert run("-c", program).stdout.endswith("Reset\n")
     assert "there are: en, zh" in run("-c", program, GAN_TUTORIAL_LANGUAGE="fr").stderr
+
+
+def test_verdicts_are_chinese():
+    program = """
+from gan_tutorial.course import check
+print(check("optimal_discriminator", lambda p, q: p + q), check("optimal_discriminator", print)._repr_html_())
+"""
+    said = run("-c", program, GAN_TUTORIAL_LANGUAGE="zh", PYTHONIOENCODING="utf-8").stdout
+    assert "q = 0.5 处，你返回了 2.50" in said and "<strong>✗ 还不对：</strong>还没有返回任何结果" in said
+
+
+def test_what_is_stored_in_english_is_told_in_chinese():
+    tables = (read(language, "checkup.json")["range"] for language in ("en", "zh"))
+    line = "real images lie in [0, 255], but the generator's tanh reaches [-1, 1]: scale the images"
+    assert tool.in_chinese(line, *tables) == "真实图像在 [0, 255] 之内，而生成器的 tanh 范围是 [-1, 1]：请缩放图像"
+    cells = [cell for name in NAMES for cell in nbformat.read(NOTEBOOKS / "zh" / name, 4).cells]
+    verdicts = [str(cell.outputs) for cell in cells if "gt.course.check(" in cell.source and "outputs" in cell]
+    assert len(verdicts) >= 25 and all("还不对：" in said and "not yet" not in said for said in verdicts)
 
 
 @pytest.mark.parametrize("fonts", [[], ["DejaVu Sans", "WenQuanYi Micro Hei"]])

@@ -1,6 +1,8 @@
 """Tasks take their solutions and say what is wrong with wrong answers; questions are answered in the page."""
 
+import ast
 import importlib
+import inspect
 import json
 import re
 from pathlib import Path
@@ -8,11 +10,13 @@ from pathlib import Path
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
 
-from gan_tutorial.course import check, is_quick, question
-from gan_tutorial.course.tasks import MODULES, TASKS
-from gan_tutorial.translations import questions
+from gan_tutorial.course import check, is_quick, question, tasks
+from gan_tutorial.course.tasks import MODULES, SENTENCES, TASKS
+from gan_tutorial.translations import questions, read
 
 BOOKS = sorted((Path(__file__).parents[1] / "notebooks").glob("[0-9]*.ipynb"))
+for module in MODULES:
+    importlib.import_module(f"gan_tutorial.course.{module}")  # fills TASKS, as `check` does
 NOTEBOOKS = {module: path for module in MODULES for path in BOOKS if path.stem.endswith(f"_{module}")}
 
 
@@ -70,6 +74,33 @@ def test_an_empty_answer_a_broken_one_and_a_misspelt_task():
     assert "✗" in check("optimal_discriminator", lambda p, q: None)._repr_html_()
     with pytest.raises(ValueError, match="no task 'optimal'; there are: .*optimal_discriminator"):
         check("optimal", print)
+
+
+def sentences_used(source):
+    """Keys in a task's source: those that `Wrong` or `recognize` gets, and the mistakes that `compare` gets."""
+    used = {"right", "should_be"} if "compare(" in source else {"right"}
+    for node in ast.walk(ast.parse(source)):
+        match node:
+            case ast.Call(ast.Name("Wrong" | "recognize"), arguments):
+                parts = (part for argument in arguments for part in ast.walk(argument))
+                used |= {part.value for part in parts if isinstance(getattr(part, "value", 0), str)}
+            case ast.Assign([ast.Name("mistakes")], ast.Dict(keys)) | ast.Call(
+                ast.Name("compare"), [_, _, ast.Dict(keys)]
+            ):
+                used |= {key.value for key in keys}
+    return used
+
+
+@pytest.mark.parametrize("name", [name for _, name in SOLVED])
+def test_a_task_has_each_sentence_that_it_uses_and_no_other(name):
+    used, own, common = sentences_used(inspect.getsource(TASKS[name])), SENTENCES[name].keys(), SENTENCES["common"]
+    assert own <= used and used - own <= common.keys()
+
+
+def test_no_sentences_are_left_over():
+    assert SENTENCES.keys() == {"common", "hints", *TASKS}
+    assert SENTENCES["hints"].keys() - {"between"} <= read("checkup", "en").keys()
+    assert all(f'"{key}"' in inspect.getsource(tasks) for key in SENTENCES["common"])
 
 
 def test_every_question_has_one_right_answer_and_a_reason_for_each():

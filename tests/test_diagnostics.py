@@ -6,9 +6,10 @@ import pytest
 import tensorflow as tf
 from keras import layers
 
-from gan_tutorial.diagnostics import check_gan_step
+from gan_tutorial.diagnostics import check_gan_step, checks
 from gan_tutorial.losses import LOSSES
 from gan_tutorial.models import build_discriminator, build_generator, build_points_discriminator, build_points_generator
+from gan_tutorial.translations import read
 
 LATENT, BATCH = 8, 32
 
@@ -249,6 +250,13 @@ def test_other_shapes_are_found(batch):
     step, _ = make_step(generator, discriminator)
     found = check_gan_step(build_generator(LATENT, (20, 20, 1), width=4), discriminator, step, batch[0])
     assert "shapes" in found.faults
+
+
+def test_findings_are_chinese_and_keep_the_names_of_their_checks(batch, monkeypatch):
+    monkeypatch.setattr(checks, "_SENTENCES", read("checkup", "zh"))
+    _, discriminator = models()
+    found = check_gan_step(build_generator(LATENT, (20, 20, 1), width=4), discriminator, print, batch[0])
+    assert str(found) == "✗ shapes  生成器产生的是 (20, 20, 1)，真实图像却是 (16, 16, 1)"
 
 
 @pytest.mark.parametrize("defect", ["overwritten", "thrown away"])

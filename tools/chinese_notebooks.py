@@ -5,7 +5,8 @@
 
 The text holds each markdown cell below a line `<!-- cell ID of SUM -->`. SUM is a checksum of the English cell that was
 translated: when that cell changes, the tool names it, and builds nothing until somebody has looked at the Chinese and says
---followed. Code and its outputs are the English notebook's; questions and the descriptions of figures are Chinese.
+--followed. Code and its outputs are the English notebook's; what the course says in them is Chinese: questions, verdicts on
+tasks, check-ups of training steps, and the descriptions of figures.
 """
 
 import copy
@@ -82,6 +83,42 @@ def _translate_outputs(cell: nbformat.NotebookNode, english: str, caption: str) 
             about["alt"] = caption
         if asked and "text/html" in output.get("data", {}):
             output.data |= {kind: said for kind, said in question(asked[1]).readable().items() if kind in output.data}
+        _retell(output, cell.source)
+
+
+def _retell(output: nbformat.NotebookNode, source: str) -> None:
+    """Put Chinese sentences in the place of English ones, in the verdict on a task and in the check-up of a step."""
+    from gan_tutorial.course import Verdict
+    from gan_tutorial.translations import read
+
+    english, chinese = (read("tasks", language) | read("checkup", language) for language in ("en", "zh"))
+    tried = re.search(r'gt\.course\.check\("(\w+)", \w+\)$', source)
+    if tried and "text/html" in output.get("data", {}):
+        mark, said = output.data["text/plain"].split(" ", 1)
+        for table in (tried[1], "hints", "common"):
+            said = in_chinese(said, english[table], chinese[table])
+        verdict = Verdict(mark == "✓", said)
+        output.data |= {"text/plain": repr(verdict), "text/html": verdict._repr_html_()}
+    if "check_gan_step(" in source and output.output_type == "stream":
+        lines = output.text.split("\n")
+        for place, line in enumerate(lines):
+            found = re.fullmatch(r"(. (\S.*?)  +)(.+)", line)
+            if found and found[2] in english:
+                lines[place] = found[1] + in_chinese(found[3], english[found[2]], chinese[found[2]])
+        output.text = "\n".join(lines)
+
+
+def in_chinese(text: str, english: dict[str, str], chinese: dict[str, str]) -> str:
+    """The text with the Chinese sentence of the same key for each English one in it; the longest first."""
+    for key in sorted(english, key=lambda key: -len(english[key])):
+        # A placeholder such as {given:.3f} stands for anything, and what it stood for goes into the Chinese.
+        pattern = re.sub(r"\\{(\w+).*?\\}", r"(?P<\1>.+)", re.escape(english[key]))
+
+        def filled(found: re.Match, said: str = chinese[key]) -> str:
+            return re.sub(r"{(\w+).*?}", lambda field: found[field[1]], said)
+
+        text = re.sub(pattern, filled, text)
+    return text
 
 
 @click.command()

@@ -87,10 +87,10 @@ def _findings(subject: StepUnderTest, trials: int) -> Iterator[Finding | None]:
         subject.run()
     except Exception as error:  # whatever the step raises is the finding
         reason = (str(error).strip().splitlines() or [""])[0][:200]
-        yield Finding("runs", FAULT, f"it raises {type(error).__name__}: {reason}")
+        yield checks.found("runs", FAULT, kind=type(error).__name__, reason=reason)
         return
     after = subject.run()
-    yield Finding("runs", OK, "one step was done")
+    yield checks.found("runs", OK)
     yield checks.check_finite(after)
     yield checks.check_moves(subject, "generator", after)
     yield checks.check_moves(subject, "discriminator", after)

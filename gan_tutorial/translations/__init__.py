@@ -1,4 +1,4 @@
-"""What the course says on the screen, by language: the words of widgets and figures, and the questions.
+"""What the course says on the screen, by language: words of widgets and figures, questions, verdicts and findings.
 
 The environment variable GAN_TUTORIAL_LANGUAGE chooses: "en" (default) or "zh", Simplified Chinese. Each language is a folder
 here, with the same files and the same keys.
