@@ -375,6 +375,9 @@ for curve, weight in zip(curves[1:], weights[1:]):
     # Where a gradient is nearly zero, Adam's sign may turn by rounding: 6 steps of 1e-4 each way at most.
     difference = np.abs(weights[0] - weight)
     assert np.mean(difference < 1e-5) > 0.95 and difference.max() < 2e-3, (np.mean(difference < 1e-5), difference.max())
+if len(several) > 2:  # the rest takes long, and two devices show it
+    print("same trajectory")
+    sys.exit()
 # The codes of an InfoGAN are shared out like everything else.
 curves = []
 for devices in (one, several):
@@ -408,8 +411,6 @@ for build, train_it, arrays in (
     for name in curves[0]:
         np.testing.assert_allclose(curves[0][name], curves[1][name], rtol=1e-3, atol=2e-4, err_msg=f"{train_it} {name}")
     assert np.mean(np.abs(weights[0] - weights[1]) < 1e-5) > 0.95, train_it
-    if len(several) > 2:
-        break
 print("same trajectory")
 """
 
