@@ -1,8 +1,10 @@
 """Settings of the published site. `make site` builds it into build/site by tools/build_site.py, which stages the pages."""
 
+import html
 import os
 import re
 import sys
+import textwrap
 from gettext import NullTranslations
 from pathlib import Path
 
@@ -25,14 +27,17 @@ WORDS = {
     "en": {
         "title": "Learn GANs by doing", "switch": "中文", "doors": {"Learn": "learn", "Teach": "teach", "Maintain": "maintain"},
         "doors_label": "Doors", "menu": "Menu", "contents": "Contents of this page", "theme": "Light, dark or automatic colours",
-        "run": "To run this notebook, <code>make lab</code> in a clone of the course, and open <code>{path}</code>.",
+        "run": 'To run this notebook yourself, run <code>make lab</code> in <a href="{clone}">a clone of the course</a>, '
+        "and open <code>{path}</code>.",
         "there": "Without installing anything:",
+        "colab": "On Colab, first run {command} in a cell of its own, and restart the session.",
     },
     "zh": {
         "title": "动手学习 GAN", "switch": "English", "doors": {"学习": "learn", "教学": "teach", "维护": "maintain"},
         "doors_label": "入口", "menu": "菜单", "contents": "本页目录", "theme": "浅色、深色或自动配色",
-        "run": "要运行本笔记本，请在课程的克隆中执行 <code>make lab</code>，然后打开 <code>{path}</code>。",
+        "run": '要运行本笔记本，请在<a href="{clone}">课程的克隆</a>中执行 <code>make lab</code>，然后打开 <code>{path}</code>。',
         "there": "不想安装，也可以用：",
+        "colab": "在 Colab 上，请先在一个单独的单元格里运行 {command}，再重启会话。",
     },
 }[LANGUAGE]  # fmt: skip
 #: Where a fork on GitHub can be run, by name.
@@ -78,6 +83,7 @@ myst_heading_anchors = 4
 myst_url_schemes = {"http": None, "https": None, "mailto": None, "site": "{{path}}#{{fragment}}"}
 
 ARRAY_LIKE = stringify_annotation(ArrayLike, "smart")
+COLON = "\ue000"  # for private use: stands for a colon until Napoleon has passed
 PUBLIC = {id(getattr(gan_tutorial, name)) for name in gan_tutorial.__all__}
 
 
@@ -94,7 +100,14 @@ def adapt_to_sphinx(app, what, name, member, options, lines):
     parts = re.split(r"(`[^`]*`|^ *>>> [\s\S]*?\n(?=\s*\n|\Z))", "\n".join(lines) + "\n", flags=re.MULTILINE)
     parts[::2] = [re.sub(r"(?<!\\)[|*]", r"\\\g<0>", text) for text in parts[::2]]
     # A plural, `Dataset`s, ends the link before its s.
-    lines[:] = re.sub(r"(`[^`\n]+`)(?=\w)", r"\1\\ ", "".join(parts)).splitlines()
+    text = re.sub(r"(`[^`\n]+`)(?=\w)", r"\1\\ ", "".join(parts))
+    lines[:] = text.replace(COLON, ":").splitlines()
+
+
+def hide_colon(app, what, name, member, options, lines):
+    """Napoleon takes what stands before the first colon of a property's text for its type."""
+    if what in {"attribute", "data", "property"} and lines:
+        lines[0] = lines[0].replace(":", COLON)
 
 
 def shorten_types(app, what, name, member, options, signature, returns):
@@ -142,11 +155,18 @@ def tell_templates(app, pagename, templatename, context, doctree):
     tree = context["furo_navigation_tree"]
     context["furo_navigation_tree"] = tree.replace('role="heading"', 'role="heading" aria-level="2"')
     # A corner of a table, not a heading.
-    context["body"] = context.get("body", "").replace('<th class="head"><p></p></th>', "<td></td>")
+    body = context.get("body", "").replace('<th class="head"><p></p></th>', "<td></td>")
+    context["body"] = f'<div lang="en">{body}</div>' if LANGUAGE == "zh" and pagename == "REFERENCES" else body
+    first = re.sub(r"<[^>]+>|\s+", " ", next(iter(re.findall(r"<p>(.*?)</p>", body, re.DOTALL)), ""))
+    context["description"] = textwrap.shorten(html.unescape(first), 155, placeholder="…")
     if (path := pages(LANGUAGE).get(pagename, "")).endswith(".ipynb"):
         fork = re.fullmatch(r"https://github\.com/([\w.-]+/[\w.-]+)", context["repository"])
         places = {name: url.format(fork=fork[1], path=path) for name, url in PLACES.items()} if fork else {}
-        context["run"] = {"how": WORDS["run"].format(path=path), "places": places}
+        clone = "../index.html#" + {"en": "run-it-yourself", "zh": "run"}[LANGUAGE]
+        context["run"] = {"how": WORDS["run"].format(path=path, clone=clone), "places": places}
+        if fork:
+            command = f"<code>!git clone {context['repository']} course &amp;&amp; pip install -e course</code>"
+            context["run"]["colab"] = WORDS["colab"].format(command=command)
 
 
 class ThemeInChinese(NullTranslations):
@@ -169,4 +189,5 @@ def setup(app):
     app.connect("html-page-context", tell_templates, priority=900)  # after the theme
     app.connect("autodoc-process-signature", shorten_types)
     app.connect("autodoc-skip-member", skip_what_the_front_page_has)
+    app.connect("autodoc-process-docstring", hide_colon, priority=400)  # before Napoleon
     app.connect("autodoc-process-docstring", adapt_to_sphinx)

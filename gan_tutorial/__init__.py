@@ -1,8 +1,8 @@
 """Learn generative adversarial networks by doing: models, training, data, pictures.
 
 Names are loaded when first used, so that `import gan_tutorial` is quick and
-TensorFlow starts only when it is needed. Which there are stands in
-`__init__.pyi`, which editors and type checkers read too.
+TensorFlow starts only when it is needed. `__init__.pyi` lists them, for
+editors and type checkers too.
 """
 
 import lazy_loader

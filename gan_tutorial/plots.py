@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike
 from PIL import Image
 
 from .files import write_whole
-from .translations import figure_words
+from .translations import figure_name, figure_words
 
 if TYPE_CHECKING:
     from keras import Model
@@ -103,7 +103,7 @@ def display_images(
 
     Args:
         images: (n, height, width, channels) in [-1, 1], grey or colour, any n.
-        titles: one text per image; None for none.
+        titles: one text per image; None for none. Names of the course's categories, such as "bag", speak the course's language.
         columns, size: how many side by side, at most 10 by default; inches of one image's side.
         title: of the whole figure.
 
@@ -123,7 +123,7 @@ def display_images(
         raise ValueError(f"there are {len(images)} images but {len(titles)} titles")
     columns = min(len(images), columns or 10)
     rows = -(-len(images) // columns)
-    texts = [str(text) for text in titles] if titles is not None else [""] * len(images)
+    texts = [figure_name(str(text)) for text in titles] if titles is not None else [""] * len(images)
     # A row's titles get the space that they need: none if all are empty, more if one has several lines.
     lines = [max(len(text.splitlines()) for text in texts[i : i + columns]) for i in range(0, len(images), columns)]
     # In inches: a line of 8 points, and the padding around it.

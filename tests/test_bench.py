@@ -1,6 +1,10 @@
 """Benches: controls beside a picture that the kernel draws."""
 
 import io
+import json
+import os
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -50,6 +54,51 @@ def test_every_kind_of_control():
         panel.set(where="elsewhere")
     panel.set(where="here")
     assert panel.values["where"] == 1.5
+
+
+CHINESE = """
+import io, json, warnings
+import numpy as np
+import gan_tutorial as gt
+from gan_tutorial.evaluation.human import make_trials, simulate_rater, summarize_answers
+from gan_tutorial.translations import figure_words, shown
+from gan_tutorial.widgets import RealOrFake, bench
+from gan_tutorial.widgets.real_or_fake import verdict_table
+
+images = np.zeros((2, 8, 8, 1), np.float32)
+panel = bench("Names", lambda name, colour: images, name={"bag": 0, "mine": 1}, colour=["red"])
+panel.set(name="bag")
+trials = make_trials(gt.load_dataset("fashion_mnist", "test"), np.zeros((40, 28, 28, 1), np.float32), np.arange(40) % 10)
+game = RealOrFake({"clothes": trials, "mine": trials}, folder=None)
+verdict = verdict_table(summarize_answers(simulate_rater(trials, 0.5)), trials)
+with warnings.catch_warnings(record=True) as said:
+    warnings.simplefilter("always")
+    figure = gt.display_images(images, ["bag", "mine"])
+    figure.savefig(io.BytesIO(), format="png")
+print(json.dumps({
+    "options": [each["options"] for each in panel.controls], "label": panel.controls[1]["label"], "values": panel.values,
+    "sets": [game.sets, game.offered], "classes": [name for name, *_ in verdict["classes"]],
+    "titles": [axis.get_title() for axis in figure.axes], "letters": figure_words()["figure_step"] == "训练步",
+    "boxes": [str(each.message) for each in said if "missing from" in str(each.message)],
+}))
+"""
+
+
+def test_names_are_chinese_where_they_are_shown():
+    done = subprocess.run(
+        [sys.executable, "-c", CHINESE],
+        env={**os.environ, "GAN_TUTORIAL_LANGUAGE": "zh"},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout)
+    assert told["options"] == [["包 bag", "mine"], ["红色 red"]] and told["label"] == "颜色"
+    assert told["values"] == {"name": 0, "colour": "red"}
+    assert told["sets"] == [["clothes", "mine"], ["服装 clothes", "mine"]]
+    assert len(told["classes"]) == 10 and "短靴" in told["classes"]
+    # Where matplotlib has no Chinese letters, the names stay as they are, and are no boxes.
+    assert told["titles"] == ["包" if told["letters"] else "bag", "mine"] and not told["boxes"]
 
 
 @pytest.mark.parametrize("given", [(1, 0), (0, 1, 0), 5, {}, [], None, (0, "a", [])])

@@ -141,7 +141,5 @@ def test_figures_are_chinese_where_there_are_letters_for_it(monkeypatch, fonts):
         words = translations.figure_words.__wrapped__()
         assert words == read("zh" if fonts else "en", "widgets.json")
         assert (
-            rcParams["font.sans-serif"][-1] == "WenQuanYi Micro Hei"
-            if fonts
-            else "fonts-noto-cjk" in str(said[0].message)
+            rcParams["font.family"][-1] == "WenQuanYi Micro Hei" if fonts else "fonts-noto-cjk" in str(said[0].message)
         )

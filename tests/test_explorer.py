@@ -3,6 +3,7 @@
 import base64
 import io
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -19,6 +20,7 @@ from gan_tutorial.network import MAX_WEIGHTS, Network, describe, run
 from gan_tutorial.noise import generate_noise, interpolate
 from gan_tutorial.plots import png_bytes
 from gan_tutorial.sampling import complete_conditions, generate_images
+from gan_tutorial.translations import read
 from gan_tutorial.widgets import explorer, measured_directions, mix_categories, principal_directions
 
 JAVASCRIPT = Path(__file__).resolve().parents[1] / "javascript"
@@ -214,6 +216,46 @@ def test_shipped_explorer_needs_no_tensorflow():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120)
     assert done.stdout.strip() == "[]", done.stderr
+
+
+CHINESE = """
+import json
+import gan_tutorial as gt
+widget = gt.explorer("cgan_portraits", role="pilot", tone=2)
+print(json.dumps([widget.description(), widget.scene, widget.state]))
+"""
+
+
+@needs_node
+def test_names_are_chinese_where_they_are_shown_and_english_in_code():
+    done = subprocess.run(
+        [sys.executable, "-c", CHINESE],
+        env={**os.environ, "GAN_TUTORIAL_LANGUAGE": "zh"},
+        capture_output=True,
+        text=True,
+    )
+    description, scene, state = json.loads(done.stdout)
+    (code,), told = ask_page(["code", {"scene": scene, "states": [state]}], ["told", {"scene": scene, "state": state}])
+    said = "职业 飞行员, 画风 noto, 性别 女人, 肤色 2, "
+    assert told.startswith(said) and description.startswith(f"生成的图像：{said}")
+    assert 'role="pilot", style="noto", gender="woman", tone=2' in code
+    role, *_, tone = scene["conditions"]
+    assert role["label"] == "职业 role" and tone["label"] == "肤色 tone"
+    assert "厨师 cook" in role["offered"] and "cook" in role["categories"]
+    english = gt.explorer("cgan_portraits", role="pilot", tone=2)
+    assert english.state == state
+    for each in english.scene["conditions"]:
+        assert each["told"] == each["offered"] == each["categories"] and each["text"] == each["label"] == each["name"]
+
+
+def test_every_name_of_the_courses_data_has_a_chinese_one():
+    people = gt.data.load_portraits("new_roles", hidden=True)
+    others = [gt.load_dataset(name, "test") for name in ("emoji", "shapes", "fashion_mnist")]
+    named = {name: each.categories for data in (people, *others) for name, each in data.conditions.items()}
+    names = {*named, *(category for categories in named.values() for category in categories), *people.class_names}
+    chinese, english = read("names", "zh"), read("names", "en")
+    assert names - chinese.keys() == set(gt.data.emoji.STYLES)  # these are brands
+    assert all(name == same for name, same in english.items()) and "cook" not in chinese.values()
 
 
 def test_by_name_and_by_model_the_same():

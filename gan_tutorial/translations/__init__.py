@@ -36,6 +36,24 @@ def read(name: str, language: str) -> dict[str, Any]:
 
 #: Every word that a widget shows, by its name.
 STRINGS: dict[str, str] = read("widgets", language())
+#: Names of conditions and categories, by the English one, which code, files and model cards keep.
+_NAMES: dict[str, str] = read("names", language())
+
+
+def shown(name: str) -> str:
+    """The name of a condition or a category, such as "cook", as a sentence tells it; one that is not known stays as it is."""
+    return _NAMES.get(name, name)
+
+
+def offered(name: str) -> str:
+    """The same where a learner chooses: followed by the English name, which code has to use."""
+    told = shown(name)
+    return name if told == name else f"{told} {name}"
+
+
+def figure_name(name: str) -> str:
+    """`shown` for matplotlib's figures: the English name where no font has the letters of the other."""
+    return shown(name) if figure_words() is STRINGS else name
 
 
 @functools.cache
@@ -61,6 +79,6 @@ def figure_words() -> dict[str, str]:
             stacklevel=2,
         )
         return read("widgets", "en")
-    # Letter by letter, matplotlib takes the first font that has it.
-    rcParams["font.sans-serif"] = [*rcParams["font.sans-serif"], found]
+    # Letter by letter, matplotlib takes the first family that has it. Of the list "font.sans-serif" it takes one font for all.
+    rcParams["font.family"] = [*rcParams["font.family"], found]
     return STRINGS

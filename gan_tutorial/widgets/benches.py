@@ -10,7 +10,7 @@ from typing import Any
 
 import traitlets
 
-from ..translations import STRINGS
+from ..translations import STRINGS, offered, shown
 from .figures import LIGHT, as_picture, on_paper, themed
 from .panel import Panel, script, shows_errors
 
@@ -47,6 +47,7 @@ class Bench(Panel):
         starts = {name: parameter.default for name, parameter in inspect.signature(draw).parameters.items()}
         specified = [_control(name, given, starts.get(name, _NONE)) for name, given in controls.items()]
         self._choices = {control["name"]: choices for control, choices in specified}
+        self._texts = {name: [str(text) for text in given] for name, given in controls.items() if self._choices[name]}
         places = {control["name"]: control["value"] for control, _ in specified}
         asked = {"number": 0, "values": places, "theme": dict(LIGHT)}
         super().__init__(controls=[control for control, _ in specified], asked=asked)
@@ -69,7 +70,7 @@ class Bench(Panel):
     def _place(self, name: str, value: Any) -> Any:
         if name not in self._choices:
             raise ValueError(f"there is no control {name!r}; there are: {', '.join(self._choices)}")
-        choices, (texts,) = self._choices[name], [c.get("options") for c in self.controls if c["name"] == name]
+        choices, texts = self._choices[name], self._texts.get(name, [])
         if choices is None:
             return value
         if value not in choices and value not in texts:
@@ -127,7 +128,7 @@ def bench(title: str, draw: Callable[..., Any], /, **controls: Any) -> Bench:
 
 def _control(name: str, given: Any, start: Any) -> tuple[dict[str, Any], list | None]:
     """What the page has to know of a control, and the values that its places stand for, if it offers choices."""
-    control: dict[str, Any] = {"name": name, "label": STRINGS.get(f"control_{name}", name.replace("_", " "))}
+    control: dict[str, Any] = {"name": name, "label": STRINGS.get(f"control_{name}", shown(name).replace("_", " "))}
     if isinstance(given, bool):
         return {**control, "kind": "tick", "value": given if start is _NONE else bool(start)}, None
     if isinstance(given, tuple) and len(given) in (2, 3) and all(_is_number(each) for each in given):
@@ -147,7 +148,7 @@ def _control(name: str, given: Any, start: Any) -> tuple[dict[str, Any], list | 
     values = list(options.values())
     kind = "steps" if not isinstance(given, Mapping) and all(_is_number(each) for each in values) else "menu"
     place = values.index(start) if start in values else 0
-    return {**control, "kind": kind, "options": list(options), "value": place}, values
+    return {**control, "kind": kind, "options": [offered(text) for text in options], "value": place}, values
 
 
 def _is_number(value: Any) -> bool:

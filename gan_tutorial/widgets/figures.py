@@ -17,6 +17,7 @@ from numpy.typing import ArrayLike
 from PIL import Image
 
 from ..plots import image_grid
+from ..translations import figure_words
 
 #: The style sheet's colours on white; the page tells those of its theme. `scale`: its pixels per CSS pixel.
 LIGHT: Mapping[str, Any] = {
@@ -40,6 +41,7 @@ class Picture(NamedTuple):
 @contextmanager
 def themed(theme: Mapping[str, Any] = LIGHT) -> Iterator[None]:
     """Figures made in here suit the page: "C0" is the colour of what is real, "C1" of what is generated."""
+    figure_words()  # before: the font that it adds to matplotlib's settings is to stay when these go
     ink, soft = theme["ink"], theme["soft"]
     settings = {
         "figure.facecolor": "none", "axes.facecolor": "none", "savefig.facecolor": "none", "figure.dpi": _DPI,

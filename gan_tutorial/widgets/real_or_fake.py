@@ -12,6 +12,7 @@ import traitlets
 
 from ..evaluation.human import Answer, Trials, Verdict, summarize_answers, write_answers
 from ..plots import png_bytes
+from ..translations import offered, shown
 from .panel import Panel, script, shows_errors
 
 Folder = str | Path | None
@@ -45,7 +46,8 @@ class RealOrFake(Panel):
     _esm = script("real_or_fake")
     prefix = "rof"
 
-    sets = traitlets.List().tag(sync=True)
+    # Names of the sets, and how the page offers them.
+    sets, offered = traitlets.List().tag(sync=True), traitlets.List().tag(sync=True)
     phase = traitlets.Enum(["ready", "showing", "paused", "done"], "ready").tag(sync=True)
     picture = traitlets.Bytes().tag(sync=True)
     verdict = traitlets.Dict().tag(sync=True)
@@ -68,7 +70,8 @@ class RealOrFake(Panel):
         self.trials, self.rater, self._folder = next(iter(self._sets.values())), rater, folder
         self.answers: list[Answer] = []
         self.path: Path | None = None
-        super().__init__(sets=list(self._sets), exposure=round(1000 * seconds) if seconds else 0)
+        names = list(self._sets)
+        super().__init__(sets=names, offered=[*map(offered, names)], exposure=round(1000 * seconds) if seconds else 0)
         self.on_msg(self._hear)
 
     def still(self) -> bytes:
@@ -134,9 +137,9 @@ def verdict_table(verdict: Verdict, trials: Trials, path: Path | None = None) ->
     """
     shares = [[name, *getattr(verdict, name)] for name in ("errors", "fooled", "doubted")]
     ranked = sorted(verdict.fooled_by_class.items(), key=lambda item: -item[1].value)
-    classes = [[name, *share] for name, share in ranked] if len(ranked) > 1 else []
+    classes = [[shown(name), *share] for name, share in ranked] if len(ranked) > 1 else []
     fooling = [
-        {"png": png_bytes(trials.images[[i]]), "name": trials.class_names[trials.labels[i]] if classes else ""}
+        {"png": png_bytes(trials.images[[i]]), "name": shown(trials.class_names[trials.labels[i]]) if classes else ""}
         for i, _ in verdict.fooling[:12]
     ]
     return {"shares": shares, "classes": classes, "fooling": fooling, "saved": str(path) if path else ""}

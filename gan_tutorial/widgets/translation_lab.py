@@ -15,7 +15,7 @@ from matplotlib.figure import Figure
 from ..data import draw_outlines, draw_shapes
 from ..data.shapes import COLOURS, SHAPES
 from ..sampling import translate
-from ..translations import figure_words
+from ..translations import figure_name, figure_words
 from .benches import Bench, bench
 from .figures import show_grid
 
@@ -29,7 +29,7 @@ def translation_lab(translator: Model) -> Bench:
         # Any colour will do: an outline is white.
         outline = draw_outlines(draw_shapes([SHAPES.index(kind)], [0], [size], [rotation]))
         images = np.concatenate([outline, translate(translator, outline, noise)])
-        return images, WORDS["lab_translation_text"].format(kind=kind)
+        return images, WORDS["lab_translation_text"].format(kind=figure_name(kind))
 
     controls = {"kind": list(SHAPES), "size": (0.0, 1.0, 0.02), "rotation": (0.0, 1.0, 0.02), "noise": (0, 999, 1)}
     return bench(WORDS["lab_translation"], draw, **controls)

@@ -125,7 +125,8 @@ function render({ model, el }) {
   const undo = button({ label: word("undo"), onClick: () => act("undo") });
   const pause = button({ label: word("pause"), onClick: () => act("pause") });
   const sets = model.get("sets");
-  const choice = menu({ label: word("set"), options: sets.map((name) => [name, name]), value: sets[0] });
+  const options = sets.map((name, i) => [model.get("offered")[i], name]);
+  const choice = menu({ label: word("set"), options, value: sets[0] });
   choice.element.hidden = sets.length < 2;
   const start = button({ label: word("start"), kind: "primary", onClick: () => begin() });
 

@@ -86,3 +86,7 @@ function reachable() {
 }
 addEventListener("load", reachable);
 addEventListener("resize", reachable);
+
+/** The results in the other language are those for the same words. */
+const other = document.querySelector(".gt-language");
+if (other && location.pathname.endsWith("/search.html")) other.search = location.search;

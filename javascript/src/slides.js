@@ -16,7 +16,8 @@ function fit(slide) {
   const body = slide?.querySelector(".body");
   if (!body) return;
   const largest = Number(body.dataset.zoom ?? 1);
-  for (let zoom = largest; zoom > SMALLEST; zoom -= STEP) {
+  const smallest = largest === 2 ? 1 : SMALLEST; // rather scroll in a widget than make its letters too small
+  for (let zoom = largest; zoom > smallest; zoom -= STEP) {
     body.style.setProperty("--zoom", zoom.toFixed(2));
     body.querySelectorAll(".formula, .code pre").forEach(narrow);
     if (body.scrollHeight <= body.clientHeight + 1 && body.scrollWidth <= body.clientWidth + 1) break;
@@ -34,7 +35,10 @@ function changeTheme() {
 
 // Keys belong to the widget that has the focus, except those of a presenter's remote control.
 const remote = new Set(["PageDown", "PageUp"]);
-const keyboardCondition = ({ target, key }) => remote.has(key) || !target.closest?.(".gt-frame");
+const keyboardCondition = ({ target, key }) => remote.has(key) || !target?.closest?.(".gt-frame"); // no target: keys of the speaker's window
+
+const printed = new URLSearchParams(location.search).has("print-pdf");
+if (printed) document.body.dataset.jpThemeLight = "true"; // reveal.js copies the background to each page
 
 const deck = new Reveal(document.querySelector(".reveal"), {
   width: WIDTH,
@@ -63,9 +67,23 @@ const grown = new MutationObserver((changes) => {
   fit(deck.getCurrentSlide());
 });
 for (const widget of document.querySelectorAll(".gt-static")) {
-  if (new URLSearchParams(location.search).has("print-pdf")) widget.querySelector("script").remove(); // stays a picture
+  if (printed) widget.querySelector("script").remove(); // stays a picture
   grown.observe(widget, { childList: true, subtree: true, attributeFilter: ["open"] });
 }
+// A slider or a list would take a remote control's keys, and nothing would give them back.
+document.addEventListener(
+  "keydown",
+  (event) => {
+    if (!event.target.closest?.(".gt-frame")) return;
+    if (event.key === "Escape") event.target.blur();
+    if (!remote.has(event.key)) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    event.target.blur();
+    event.key === "PageDown" ? deck.next() : deck.prev();
+  },
+  true,
+);
 deck.on("slidechanged", ({ currentSlide }) => {
   document.activeElement?.blur(); // a widget that is out of sight must not keep the keys
   fit(currentSlide);

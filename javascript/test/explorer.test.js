@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { gif } from "../src/explorer/gif.js";
 import { pixels } from "../src/explorer/image.js";
-import { between, code, inputs, surprise, told } from "../src/explorer/state.js";
+import { between, choosing, code, inputs, surprise, told } from "../src/explorer/state.js";
 
 const scene = {
   latentDim: 2,
@@ -54,6 +54,21 @@ test("a state in words and as Python", () => {
     mixed,
     /mix_categories\(generator, noise, {"cook": \[0.5\], "the \\"pilot\\"": \[0.5\]}, size=0.25\)/,
   );
+});
+
+test("a condition is told by the names that people read, and asked for by those of code", () => {
+  const [size, role] = scene.conditions;
+  const names = {
+    text: "职业",
+    told: ["厨师", "飞行员"],
+    label: "职业 role",
+    offered: ["厨师 cook", "飞行员 pilot"],
+  };
+  const chinese = { ...scene, conditions: [size, { ...role, ...names }] };
+  assert.equal(told(chinese, state, word), "size 0.25, 职业 厨师, noise 3");
+  assert.equal(code(chinese, state, word), code(scene, state, word));
+  assert.deepEqual(choosing(chinese.conditions[1]), { label: "职业 role", offered: names.offered });
+  assert.deepEqual(choosing(role), { label: "role", offered: role.categories });
 });
 
 test("a surprise is another noise, within what there is", () => {

@@ -14,7 +14,7 @@ from ...data.conditions import Condition, first_category
 from ...network import Network, describe, run
 from ...pretrained.cards import ModelCard, load_card
 from ...pretrained.storage import generator_stem, list_pretrained, read_arrays, weights_folder
-from ...translations import STRINGS
+from ...translations import STRINGS, offered, shown
 from .ways import leading_directions
 
 if TYPE_CHECKING:
@@ -171,9 +171,16 @@ def _start(condition: Condition, value: Any) -> float:
 
 
 def _condition(condition: Condition) -> dict[str, Any]:
-    text, knots = condition.name.replace("_", " "), condition.knots.tolist() if condition.is_range else []
-    ends = {"low": condition.low, "high": condition.high}
-    return {"name": condition.name, "text": text, "categories": list(condition.categories), "knots": knots, **ends}
+    """A condition by the names that code has, "name" and "categories", and by those that people read.
+
+    "text" and "told" are for sentences, "label" and "offered" for where one chooses.
+    """
+    name, categories = condition.name, condition.categories
+    return {
+        "name": name, "text": shown(name).replace("_", " "), "label": offered(name).replace("_", " "),
+        "categories": list(categories), "told": [*map(shown, categories)], "offered": [*map(offered, categories)],
+        "knots": condition.knots.tolist() if condition.is_range else [], "low": condition.low, "high": condition.high,
+    }  # fmt: skip
 
 
 def _loader(card: ModelCard) -> str | None:

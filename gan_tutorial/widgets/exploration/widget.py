@@ -13,6 +13,7 @@ from ...data.conditions import first_category
 from ...noise import generate_noise
 from ...plots import png_bytes
 from ...pretrained.cards import ModelCard
+from ...translations import shown
 from ..panel import Panel, script
 from .scene import Source, scene
 
@@ -57,7 +58,8 @@ class Explorer(Panel):
 
     def description(self) -> str:
         known, values = self.source.card.conditions, self.state["conditions"]
-        parts = [f"{n} {f'{values[n]:g}' if c.is_range else c.categories[values[n]]}" for n, c in known.items()]
+        told = {n: f"{values[n]:g}" if c.is_range else shown(c.categories[values[n]]) for n, c in known.items()}
+        parts = [f"{shown(name)} {value}" for name, value in told.items()]
         what = ", ".join([*parts, f"{self.words['noise']} {self.state['seed']}"])
         return self.words["picture"].format(what=what)
 

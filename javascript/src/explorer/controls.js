@@ -3,7 +3,7 @@ import { menu, more, slider } from "../common/controls.js";
 import { fill, h } from "../common/dom.js";
 import { map } from "./map.js";
 import { pad } from "./pad.js";
-import { mixed, short } from "./state.js";
+import { choosing, mixed, short } from "./state.js";
 
 const REACH = 5; // of a direction, either way
 const NO_BOUND = 3; // of the truncation: beyond it hardly anything would change
@@ -28,20 +28,16 @@ export function controls({ scene, word, engine, state, changed }) {
     return made;
   }
 
-  function condition({ name, text, categories, low, high, knots }) {
+  function condition(given) {
+    const { name, categories, low, high, knots } = given;
+    const { label, offered } = choosing(given);
     const get = ({ conditions }) => conditions[name];
     const set = ({ conditions }, value) => {
       conditions[name] = value;
     };
-    if (categories.length)
-      return bind(menu, { label: text, options: numbered(categories) }, get, set).element;
+    if (categories.length) return bind(menu, { label, options: numbered(offered) }, get, set).element;
     const step = (high - low) / 100;
-    const { element, input } = bind(
-      slider,
-      { label: text, min: low, max: high, step, format: short },
-      get,
-      set,
-    );
+    const { element, input } = bind(slider, { label, min: low, max: high, step, format: short }, get, set);
     const marks = knots.map((knot) => h("option", { value: knot }));
     input.setAttribute("list", `${input.id}-knots`);
     element.append(h("datalist", { id: `${input.id}-knots` }, marks));
@@ -61,7 +57,7 @@ export function controls({ scene, word, engine, state, changed }) {
     if (!first || !scene.mixable) return null;
     const other = bind(
       menu,
-      { label: word("other"), options: numbered(first.categories) },
+      { label: word("other"), options: numbered(choosing(first).offered) },
       (now) => now.other,
       (now, value) => {
         now.other = value;

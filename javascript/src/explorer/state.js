@@ -6,6 +6,12 @@ import { noise } from "../network/noise.js";
 /** The condition of which two categories can be mixed: the first with categories. */
 export const mixed = (scene) => scene.conditions.find(({ categories }) => categories.length);
 
+/** Categories as sentences tell them. A notebook that was saved by an older version has no names but those of code. */
+const names = ({ categories, told = categories }) => told;
+
+/** The same where one chooses, and the label of the choice. */
+export const choosing = ({ text, categories, label = text, offered = categories }) => ({ label, offered });
+
 /** The noise vector of a state. */
 export function latent({ latentDim, directions }, { seed, truncation, strengths }) {
   const z = truncate(noise(latentDim, seed), truncation).slice();
@@ -53,14 +59,14 @@ export function surprise(scene, state) {
 
 /** The state in words, for descriptions. */
 export function told(scene, state, word) {
-  const parts = scene.conditions.map(({ name, text, categories }) => {
-    const value = state.conditions[name];
-    return `${text} ${categories.length ? categories[value] : short(value)}`;
+  const parts = scene.conditions.map((condition) => {
+    const value = state.conditions[condition.name];
+    return `${condition.text} ${condition.categories.length ? names(condition)[value] : short(value)}`;
   });
   const first = mixed(scene);
   if (first && state.share) {
     const percent = Math.round(100 * state.share);
-    parts.push(fill(word("mixed_with"), { percent, name: first.categories[state.other] }));
+    parts.push(fill(word("mixed_with"), { percent, name: names(first)[state.other] }));
   }
   return [...parts, `${word("noise")} ${state.seed}`].join(", ");
 }

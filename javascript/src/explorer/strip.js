@@ -2,11 +2,12 @@
 import { h } from "../common/dom.js";
 import { show } from "./image.js";
 import { slices } from "./slices.js";
+import { choosing } from "./state.js";
 
 /** `choose(category)` is called by a click or, on the picture in focus, by Enter; arrow keys move the focus. */
 export function strip({ scene, condition, label, engine, choose }) {
   const canvases = condition.categories.map(() => h("canvas", { class: "gt-crisp", "aria-hidden": "true" }));
-  const items = condition.categories.map((name, i) =>
+  const items = choosing(condition).offered.map((name, i) =>
     h(
       "button",
       { type: "button", class: "gt-strip-item", onclick: () => choose(i) },
