@@ -343,6 +343,37 @@ def test_narrow_screens_need_no_scrolling_sideways(narrow, crawled):
     assert not wide
 
 
+BROKEN_WORDS = """[...document.querySelectorAll("article :is(td, th)")].flatMap((cell) => {
+  const found = [], walker = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT);
+  for (let text; (text = walker.nextNode()); )
+    for (const word of text.data.matchAll(/\\p{L}{2,14}/gu)) {
+      if (/\\p{Script=Han}/u.test(word[0])) continue;
+      const range = document.createRange();
+      range.setStart(text, word.index);
+      range.setEnd(text, word.index + word[0].length);
+      if (new Set([...range.getClientRects()].map((line) => Math.round(line.top))).size > 1) found.push(word[0]);
+    }
+  return found;
+})"""
+
+
+@IN_BROWSER
+@pytest.mark.parametrize("name", ["en/index", "en/glossary", "zh/teaching/03_cgan"])
+def test_tables_break_lines_between_words(narrow, name):
+    page, address = narrow
+    page.goto(f"{address}/{name}.html")
+    assert page.evaluate(BROKEN_WORDS) == []
+
+
+@IN_BROWSER
+def test_results_of_a_search_are_searched_for_in_the_other_language(browser):
+    page, address = browser
+    page.goto(f"{address}/en/search.html?q=LSGAN")
+    page.get_by_role("heading", level=1, name="Search").wait_for()
+    page.get_by_role("link", name="\u4e2d\u6587").click()
+    page.wait_for_url(f"{address}/zh/search.html?q=LSGAN")
+
+
 @IN_BROWSER
 def test_the_menu_opens_by_keyboard_on_a_narrow_screen(narrow):
     page, address = narrow
