@@ -26,6 +26,8 @@ import papermill
 import psutil
 from PIL import Image
 
+from tools.stored_outputs import caption
+
 ROOT = Path(__file__).resolve().parents[1]
 NOTEBOOKS = ROOT / "notebooks"
 
@@ -93,8 +95,8 @@ def keep_outputs(executed, notebook):
     done = [c for c in nbformat.read(executed, 4).cells if "injected-parameters" not in c.metadata.get("tags", [])]
     pairs = [(cell, result) for cell, result in zip(book.cells, done, strict=True) if cell.cell_type == "code"]
     for count, (cell, result) in enumerate(pairs, start=1):
-        caption = _caption(book.cells, cell)
-        cell.outputs = [_tidy(output, caption) for output in result.outputs if not _is_noise(output)]
+        told = caption(book.cells, cell)
+        cell.outputs = [_tidy(output, told) for output in result.outputs if not _is_noise(output)]
         # Numbered from one, as if run from the top; nbval wants run cells.
         cell.execution_count = count
         for output in cell.outputs:
@@ -108,13 +110,6 @@ WIDGET = "application/vnd.jupyter.widget-view+json"
 SCALE = 1.5
 #: Bytes of a picture that is large.
 LARGE = 16_000
-
-
-def _caption(cells, cell):
-    """The caption of a cell's picture, without its marks: the text in italics that the next cell begins with."""
-    following = cells[cells.index(cell) + 1 :][:1]
-    found = re.match(r"\*([^*].*?)\*\n", following[0].source + "\n") if following else None
-    return re.sub(r"\[(.*?)\]\(.*?\)|[*`$]", r"\1", found[1]) if found else ""
 
 
 def _is_noise(output):

@@ -71,6 +71,8 @@ def test_text_is_cut_between_sentences():
     assert [sentence[:6] for sentence in sentences(said)] == ["As [X ", "**Two.", "Four."]
     assert short("生成器（见 [X](../REFERENCES.md#x)）学习。第二句。", 20) == "生成器学习。第二句。"
     assert short("It works ([X et al. 2020](../REFERENCES.md#x), eq. 6). " + "Long " * 40, 80) == "It works."
+    asked = "它不再问“这是照片吗？”，而是问“这是靴子吗？”。第二句（见上。）第三句。"
+    assert [sentence[-4:] for sentence in sentences(asked)] == ["吗？”。", "见上。）", "第三句。"]
     source = (
         "**Learn**\n- a\n- b\n\n- c\n\n<details><summary>S</summary>\n\n```python\nx\n\ny\n```\n</details>\n\nText."
     )
@@ -98,6 +100,29 @@ def test_the_last_slide_leads_to_the_next_notebook(decks):
     for name, following in zip(list(decks), list(decks)[1:]):
         last = decks[name].read_text(encoding="utf-8").rpartition('<div class="slide front">')[2]
         assert f'href="{following}.html"' in last.partition("</section>")[0]
+
+
+def test_a_slide_says_what_belongs_together(decks):
+    """A formula has its lead-in, a task its own slide, an exercise its question; what ails a program is found out first."""
+    slides = {
+        name: BeautifulSoup(deck.read_text(encoding="utf-8"), "html.parser").select("div.slide")
+        for name, deck in decks.items()
+    }
+    (orthogonal,) = (slide for slide in slides["06_outlook"] if "Orthogonal regularization." in slide.get_text())
+    lead = next(key for key in orthogonal.select(".key") if "Orthogonal" in key.get_text())
+    assert lead.find_next_sibling()["class"] == ["formula"]
+    tasks = [slide for deck in slides.values() for slide in deck if "# your code" in slide.get_text()]
+    assert len(tasks) >= 20 and not any(slide.select("figure") for slide in tasks)
+    assert all(slide.select(".key, li, h2 small") for slide in tasks)  # what is asked, if not on the slide before
+    truth = [slide for slide in slides["08_translation"] if slide.select("figure") and "Noto" in slide.get_text()]
+    assert truth and not any("Write it" in slide.h2.get_text() for slide in truth)
+    assert (
+        "half way from yellow" in next(s for s in slides["03_cgan"] if "Between two knots" in s.get_text()).get_text()
+    )
+    case = next(slide for slide in slides["07_code_clinic"] if "Case 4" in slide.get_text())
+    assert "same rank" in case.select_one(".printed").get_text()
+    answers = [key for slide in slides["07_code_clinic"] for key in slide.select(".key") if "Remedy" in key.get_text()]
+    assert answers and all("fragment" in key["class"] for key in answers)
 
 
 @in_browser
@@ -129,8 +154,17 @@ def test_an_explorer_lives(page, decks):
     page.wait_for_function("document.querySelector('.present .gt-explorer canvas')?.width === 64")
     picture = slide.locator("canvas").first
     before = picture.get_attribute("aria-label")
-    slide.get_by_role("slider", name="tone").press("Home")
+    tone = slide.get_by_role("slider", name="tone")
+    tone.press("Home")
     assert "tone 0" in picture.get_attribute("aria-label") != before
+    number, here = page.locator(".slide-number-a").inner_text, page.locator(".slide-number-a").inner_text()
+    tone.press("ArrowRight")
+    assert number() == here  # the key belongs to the slider ...
+    moved = picture.get_attribute("aria-label")
+    tone.press("PageDown")
+    assert number() != here  # ... but those of a remote control do not
+    page.keyboard.press("PageUp")
+    assert number() == here and picture.get_attribute("aria-label") == moved
 
 
 @in_browser
@@ -144,6 +178,9 @@ def test_keys(page, decks):
         page.keyboard.press("s")
     notes = speaker.value.locator(".speaker-controls-notes .value")
     notes.get_by_text("75 minutes").or_(notes.get_by_text("adversarial")).first.wait_for()
+    here = page.locator(".slide-number-a").inner_text()
+    speaker.value.keyboard.press("ArrowRight")
+    page.wait_for_function("here => document.querySelector('.slide-number-a').innerText !== here", arg=here)
     speaker.value.close()
 
 

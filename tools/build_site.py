@@ -16,7 +16,6 @@ import os
 import posixpath
 import re
 import shutil
-import struct
 import subprocess
 import sys
 from pathlib import Path
@@ -25,6 +24,7 @@ import click
 import nbformat
 
 from tools.live_cells import living
+from tools.stored_outputs import picture
 
 ROOT = Path(__file__).resolve().parents[1]
 LANGUAGES = ("en", "zh")
@@ -192,12 +192,12 @@ class Stage:
         from nbconvert.filters import ansi2html
 
         data = output.get("data", {})
-        if "image/png" in data:
-            png, about = base64.b64decode(data["image/png"]), output.get("metadata", {}).get("image/png", {})
-            width, height = struct.unpack(">II", png[16:24])
-            size = f'width="{about.get("width", width)}" height="{about.get("height", height)}"'
-            alt = html.escape(about.get("alt") or data.get("text/plain", ""))
-            return f'<img alt="{alt}" src="{self.store(name, png, ".png")}" {size} loading="lazy" decoding="async">'
+        if shown := picture(output):
+            address, alt = self.store(name, shown.png, ".png"), html.escape(shown.alt)
+            size = f'width="{shown.width}" height="{shown.height}"'
+            image = f'<img alt="{alt}" src="{address}" {size} loading="lazy" decoding="async">'
+            # On a phone a wide figure is small: a tap shows it as it is.
+            return f'<a href="{address}">{image}</a>' if shown.width > 700 else image
         text = output.get("text") or "\n".join(output.get("traceback", ())) or data.get("text/plain", "")
         return data.get("text/html") or f"<pre>{ansi2html(text)}</pre>"
 

@@ -19,7 +19,8 @@ from pathlib import Path
 import click
 import nbformat
 
-from tests.execute_notebooks import _caption
+from tools.live_cells import living
+from tools.stored_outputs import caption
 
 NOTEBOOKS = Path(__file__).resolve().parents[1] / "notebooks"
 CHINESE = NOTEBOOKS / "zh"
@@ -69,20 +70,21 @@ def chinese(book: nbformat.NotebookNode, text: dict[str, tuple[str | None, str]]
             )
     for cell, old in zip(new.cells, book.cells, strict=True):
         if cell.cell_type == "code":
-            _translate_outputs(cell, _caption(book.cells, old), _caption(new.cells, cell))
+            _translate_outputs(cell, caption(book.cells, old), caption(new.cells, cell))
     return new
 
 
-def _translate_outputs(cell: nbformat.NotebookNode, english: str, caption: str) -> None:
+def _translate_outputs(cell: nbformat.NotebookNode, english: str, told: str) -> None:
     from gan_tutorial.course import question  # in the language that `main` has chosen
 
-    asked = re.fullmatch(r'gt\.course\.question\("(\w+)"\)', cell.source)
+    ask = living(cell.source)
+    asked = ask().readable() if ask and ask.func is question else {}
     for output in cell.outputs:
         about = output.get("metadata", {}).get("image/png", {})
-        if english and caption and about.get("alt") == english:
-            about["alt"] = caption
-        if asked and "text/html" in output.get("data", {}):
-            output.data |= {kind: said for kind, said in question(asked[1]).readable().items() if kind in output.data}
+        if english and told and about.get("alt") == english:
+            about["alt"] = told
+        if "text/html" in output.get("data", {}):
+            output.data |= {kind: said for kind, said in asked.items() if kind in output.data}
         _retell(output, cell.source)
 
 

@@ -19,6 +19,11 @@ PAPER = ROOT / "javascript" / "src" / "handout.css"
 PREPARE = """([language, open]) => {
   document.documentElement.lang = language;
   for (const fold of document.querySelectorAll("details")) fold.open = open;
+  for (const link of document.querySelectorAll("a[href]"))
+    if (!/^(https?:|#)/.test(link.getAttribute("href"))) link.replaceWith(...link.childNodes); // to files that paper does not have
+  for (const found of document.querySelectorAll(".jp-OutputArea-output"))
+    if (!open && /^[✗✘] /.test(found.innerText.trim())) found.innerHTML = '<div class="lines"></div>'; // room to write
+  document.title = document.querySelector("h1").innerText.replace("¶", "");
   document.body.style.width = "178mm";
   for (const table of document.querySelectorAll("table"))
     table.style.zoom = Math.min(1, document.body.offsetWidth / table.offsetWidth);

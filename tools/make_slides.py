@@ -8,9 +8,11 @@ that are taught, and the widgets that need no kernel. All prose is in the speake
 is which; docs/teaching/slides.md is for teachers.
 """
 
+from __future__ import annotations
+
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import click
@@ -22,7 +24,7 @@ from gan_tutorial.export.html import _STATE, _live
 from gan_tutorial.files import write_whole
 from gan_tutorial.translations import language
 from tools.live_cells import enliven
-from tools.slide_parts import LETTERS, ROOM, Block, bare, blocks, render, short
+from tools.slide_parts import LETTERS, ROOM, Block, bare, blocks, render, sentences, short, text_height
 
 ROOT = Path(__file__).resolve().parents[1]
 SOURCES, REVEAL = ROOT / "javascript" / "src", ROOT / "javascript" / "node_modules" / "reveal.js"
@@ -31,18 +33,43 @@ FENCE = re.compile(r"^`{8}.*?^`{8}$", re.DOTALL | re.MULTILINE)
 
 @dataclass
 class Slide:
-    """level: of its heading. above: the heading one level up. part: 2 and more where one slide was not enough. spare: code for want of better."""
+    """A slide before it is written.
+
+    level: of its heading. above: the heading one level up. before: the heading that a task interrupts. part: 2 and more where
+    one slide was not enough. spare: code for want of better, each with its place among the blocks.
+    """
 
     level: int
     title: str
     above: str = ""
+    before: str = ""
     part: int = 1
     blocks: list[Block] = field(default_factory=list)
     said: list[str] = field(default_factory=list)
-    spare: list[Block] = field(default_factory=list)
+    spare: list[tuple[int, Block]] = field(default_factory=list)
 
     def room(self) -> float:
         return ROOM - sum(block.height for block in self.blocks)
+
+    def has_task(self) -> bool:
+        return any(block.kind == "task" for block in self.blocks)
+
+    def further(self) -> Slide:
+        """The slide after this one. What follows a task belongs to the heading before it."""
+        if self.has_task():
+            return Slide(max(2, self.level - 1), self.above or self.before)
+        return Slide(self.level, self.title, self.above, self.before, self.part + 1)
+
+
+def lead_in(slide: Slide) -> Block | None:
+    """The sentence that leads to a formula, if it is in the notes only: the formula would seem to belong to what stands above."""
+    prose = slide.said[-1] if slide.said else ""
+    found = sentences(bare(prose)) if re.search(r"[:：,，]$", prose) else []
+    if not found or any(render(found[-1]) in block.shown for block in slide.blocks[-1:]):
+        return None
+    name = re.match(r"\*\*[^*]+\*\* ", found[0])  # such as "**Skip-z.**"
+    text = (name[0] if name and len(found) > 1 else "") + found[-1]
+    return Block(f'<div class="key">{render(text)}</div>', text_height(text), kind="key")
 
 
 def slides(parts: list[Block]) -> list[Slide]:
@@ -55,13 +82,15 @@ def slides(parts: list[Block]) -> list[Slide]:
                 **{above: title for above, title in titles.items() if above < int(level[1])},
                 int(level[1]): block.shown,
             }
-            deck.append(
-                Slide(int(level[1]), block.shown, titles.get(int(level[1]) - 1, "") if int(level[1]) > 2 else "")
-            )
+            above = titles.get(int(level[1]) - 1, "") if int(level[1]) > 2 else ""
+            deck.append(Slide(int(level[1]), block.shown, above, deck[-1].title if deck else ""))
             continue
-        slide, keys = deck[-1], [each for each in deck[-1].blocks if each.kind == "key"]
+        slide = deck[-1]
+        if block.shown and block.kind != "spare" and slide.has_task():
+            deck.append(slide := slide.further())
+        keys = [each for each in slide.blocks if each.kind == "key"]
         if block.kind == "spare":
-            slide.spare.append(block)
+            slide.spare.append((len(slide.blocks), block))
             wanted = False
         elif block.kind == "key":
             wanted = bool(block.shown) and len(keys) < 2 and block.height <= slide.room()
@@ -70,16 +99,23 @@ def slides(parts: list[Block]) -> list[Slide]:
             if wanted and block.height > slide.room() and len(keys) == len(slide.blocks):
                 slide.blocks.clear()  # these sentences are in the notes
             elif wanted and block.height > slide.room():
-                deck.append(slide := replace(slide, part=slide.part + 1, blocks=[], said=[], spare=[]))
+                deck.append(slide := slide.further())
+        if block.kind == "formula" and (lead := lead_in(slide)):
+            if lead.height + block.height > slide.room():
+                deck.append(slide := slide.further())
+            slide.blocks.append(lead)
         slide.blocks += [block] * wanted
         slide.said += [block.said] * bool(block.said)
     for slide in deck:
         if all(block.kind == "key" for block in slide.blocks):
-            slide.blocks[:0] = slide.spare[:1]
+            for place, block in slide.spare[:1]:
+                slide.blocks.insert(place, block)
         prose = [text for text in slide.said if not re.match(r"```|[<|]|[-*] |\d+\. ", text)]
-        if prose and not slide.blocks and ".html)" not in slide.title:
-            slide.blocks.append(Block(f'<div class="key">{render(short(prose[0], LETTERS))}</div>', kind="key"))
-    return [slide for slide in deck if slide.blocks or slide.said or slide.level == 1]
+        bare_task = slide.has_task() and len(slide.blocks) == 1
+        if prose and (bare_task or not slide.blocks) and ".html)" not in slide.title:
+            said = render(short(prose[0], 3 * LETTERS if bare_task else LETTERS))
+            slide.blocks.insert(0, Block(f'<div class="key">{said}</div>', kind="key"))
+    return [slide for slide in deck if slide.blocks or slide.said or slide.level <= 2]
 
 
 def cells(deck: list[Slide]) -> Iterator[nbformat.NotebookNode]:

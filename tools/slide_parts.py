@@ -7,7 +7,6 @@ import ast
 import base64
 import html
 import re
-import struct
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -15,13 +14,23 @@ import nbformat
 
 from gan_tutorial.export.formulas import markdown_to_html
 from gan_tutorial.export.html import _VIEW, _either
+from tools.stored_outputs import Picture, picture
 
-#: Pixels below the heading, and their width; letters in a line of text; lines of code; rows of a table.
-ROOM, ACROSS, LETTERS, LINES, ROWS = 540, 1168, 84, 18, 10
+#: Pixels below the heading, and their width; letters in a line of text; lines of code; rows of a table; letters in a line of code.
+ROOM, ACROSS, LETTERS, LINES, ROWS, CODE = 540, 1168, 84, 18, 10, 78
 LIST = re.compile(r"(?:[-*]|\d+\.) ")
 CITATION = re.compile(r"\s*[(（](?=[^()（）]*\]\([^()]*REFERENCES)(?:[^()（）]|\([^()]*\))*[)）]")
+#: What to do with a widget that the slide does not have.
+ORDER = re.compile(r"\W*(?:Press|Pause|Click|Drag|Enter|按|点击|暂停|拖)")
 #: A function that draws or prints is not what a lesson is about.
-HELPER = re.compile(r"\b(?:plt|axis|axes|fig|figure|print|display\w*)\b|^def (?:draw|show|plot|title)_", re.MULTILINE)
+HELPER = re.compile(
+    r"\b(?:plt|axis|axes|fig|figure|print|HTML|BytesIO|show_\w+|display\w*)\b|^def (?:draw|show|plot|title)_",
+    re.MULTILINE,
+)
+#: Where a sentence ends; in Chinese, a mark that closes what is quoted belongs to it.
+END = re.compile(r"(?<=[.!?])\s+|(?<=[.!?]\))\s+|(?<=[。！？])(?![”’」』）])|(?<=[。！？][”’」』）])(?![，、；：。])")
+#: What a learner should find out first.
+ANSWER = re.compile(r"\*\*(?:Diagnosis|Remedy|诊断|对策|治法)[:：]?\*\*")
 
 
 @dataclass
@@ -54,9 +63,10 @@ def text_height(text: str) -> float:
 
 def sentences(text: str) -> list[str]:
     found: list[str] = []
-    for part in re.split(r"(?<=[.!?])\s+|(?<=[.!?]\))\s+|(?<=[。！？])", " ".join(text.split())):
+    for part in END.split(" ".join(text.split())):
         last = found[-1] if found else ""
-        within = last.count("(") > last.count(")") or last.count("（") > last.count("）") or last.count("**") % 2
+        within = any(last.count(opened) > last.count(closed) for opened, closed in ("()", "（）", "“”"))
+        within = within or last.count("**") % 2 == 1
         if found and (within or last.count("$") % 2 or last.count("`") % 2 or re.match(r"[\da-z]", part)):
             found[-1] += ("" if last[-1] > "\u2e7f" else " ") + part
         elif part:
@@ -100,16 +110,27 @@ def of_prose(piece: str) -> list[Block]:
     if fence := re.fullmatch(r"```(\w*)\n(.*)\n```", piece, re.DOTALL):
         return [code(fence[2], fence[1])] if fence[2].count("\n") < LINES else [Block(said=piece)]
     if re.fullmatch(r"\$\$.*\$\$", piece, re.DOTALL):
-        return [Block(f'<div class="formula">{render(piece)}</div>', 70 + 65 * piece.count("\\\\"))]
+        return [Block(f'<div class="formula">{render(piece)}</div>', 70 + 65 * piece.count("\\\\"), kind="formula")]
     if piece.startswith("|"):
         rows = piece.splitlines()
         fits = len(rows) <= ROWS and max(wide(bare(row)) for row in rows) < 1.5 * LETTERS
         return [Block(render(bare(piece)), 50 * len(rows), kind="table") if fits else Block(said=piece)]
     if LIST.match(piece):
         return bullets(piece)
-    key = [sentence for sentence in sentences(bare(piece)) if "**" in sentence and wide(sentence) < 2 * LETTERS][:1]
-    shown = f'<div class="key">{render(key[0])}</div>' if key else ""
-    return [Block(shown, text_height(key[0]) if key else 0, piece, "key")]
+    if re.match(r"(?:All references|\u5168\u90e8\u53c2\u8003\u6587\u732e)\b", piece):
+        return [Block(said=piece)]
+    key = key_sentence(piece)
+    shown = f'<div class="key{" fragment" * bool(ANSWER.match(key))}">{render(key)}</div>' if key else ""
+    return [Block(shown, text_height(key) if key else 0, piece, "key")]
+
+
+def key_sentence(piece: str) -> str:
+    """What of a paragraph is shown: all of an exercise, which nobody can do by its first sentence; else the first with bold."""
+    text = bare(piece)
+    if re.match(r"\*\*[^*]+[.。]\*\*", piece) and re.search(r"[?？]", piece) and wide(text) < 5 * LETTERS:
+        return text
+    keys = (each for each in sentences(text) if "**" in each and wide(each) < 2 * LETTERS and not ORDER.match(each))
+    return next(keys, "")
 
 
 def bullets(piece: str) -> list[Block]:
@@ -117,13 +138,13 @@ def bullets(piece: str) -> list[Block]:
     items = []
     for item in re.split(r"(?m)^(?=(?:[-*]|\d+\.) )", piece)[1:]:
         mark, text = re.split(r"(?<=^[-*]) |(?<=\d\.) ", item.split("\n  ")[0].strip(), maxsplit=1)
-        brief, bold = short(text, LETTERS), re.match(r"\*\*.*?\*\*", text)
+        brief, bold = short(text, LETTERS), re.match(r"\*\*.*?\*\*[^,;:.，；：。]*", bare(text))
         items.append((mark, bold[0] if bold and wide(brief) > 2 * LETTERS else brief))
     if max(wide(text) for _, text in items) > 2.2 * LETTERS:
         return [Block(said=piece)]
     found = [Block(said=piece)]
     for mark, text in items:
-        if found[-1].height + text_height(text) > ROOM or len(found) == 1:
+        if found[-1].height + text_height(text) > 1.1 * ROOM or len(found) == 1:  # the page makes it smaller
             found.append(Block())
         found[-1].height += text_height(text) - 6
         found[-1].said += f"{mark} {text}\n"
@@ -131,6 +152,10 @@ def bullets(piece: str) -> list[Block]:
 
 
 def code(source: str, kind: str = "python") -> Block:
+    """A block of code, without remarks for tools."""
+    source = re.sub(r"  # (?:noqa|fmt|type):.*", "", source)
+    if max(map(len, source.splitlines())) > CODE:  # a remark beside a long line goes above it
+        source = re.sub(rf"(?m)^(?=.{{{CODE + 1}}})( *)(\S.*?)  (# .*)$", r"\1\3\n\1\2", source)
     lines = source.splitlines()
     size = max(17, min(26, ACROSS / 0.62 / (max(map(len, lines)) + 3), 470 / 1.4 / len(lines)))
     shown = render(f"````````{kind or 'text'}\n{source}\n````````")
@@ -151,15 +176,17 @@ def of_code(cell: nbformat.NotebookNode) -> list[Block]:
             first = node.body[0]
             del lines[first.lineno - 1 - start : first.end_lineno - start]
         text = "\n".join(lines).replace("\n\n\n", "\n\n")
-        if 3 < text.count("\n") + 1 <= LINES and not HELPER.search(text) or "gt.course.check(" in cell.source:
+        if "gt.course.check(" in cell.source:
+            shown.append(replace(code(text), kind="task"))
+        elif 3 < text.count("\n") + 1 <= LINES and not HELPER.search(text):
             shown.append(code(text))
     for output in cell.get("outputs", ()):
         data = output.get("data", {})
         if _VIEW in data:
             shown.append(Block(_either(output), ROOM, kind="widget"))
             said.append(data.get("text/html", "").replace("<details>", "<details open>"))
-        elif "image/png" in data:
-            shown.append(figure(output))
+        elif stored := picture(output):
+            shown.append(figure(stored))
         elif "<table" in data.get("text/html", "") and data["text/html"].count("<tr") <= ROWS:
             shown.append(Block(data["text/html"], 50 * data["text/html"].count("<tr"), kind="table"))
         elif "text/markdown" in data:
@@ -170,17 +197,20 @@ def of_code(cell: nbformat.NotebookNode) -> list[Block]:
         said.insert(0, f"````````python\n{cell.source}\n````````")
     if not shown:
         spare = cell.source.count("\n") < LINES / 2 and not re.search(r"\bimport\b|^%", cell.source, re.MULTILINE)
-        shown = [replace(code(cell.source), kind="spare") if spare else Block()]
+        printed = "\n".join(output.text.strip("\n") for output in cell.get("outputs", ()) if "text" in output)
+        above, below = code(cell.source), f'<pre class="printed">{html.escape(printed)}</pre>'
+        few = 0 < len(printed) < 6 * LETTERS
+        both = Block(above.shown + below * few, above.height + (30 * len(printed) / LETTERS + 60) * few, kind="spare")
+        shown = [both if spare else Block()]
     shown[-1].said = "\n\n".join([*said, shown[-1].said])
     return shown
 
 
-def figure(output: nbformat.NotebookNode) -> Block:
-    width, height = struct.unpack(">II", base64.b64decode(output.data["image/png"])[16:24])
-    alt = output.metadata.get("image/png", {}).get("alt") or output.data.get("text/plain", "")
-    image = f'<img alt="{html.escape(alt)}" src="data:image/png;base64,{"".join(output.data["image/png"].split())}">'
-    shown = f'<figure style="--widest: {2.4 * width:.0f}px">{image}</figure>'
-    return Block(shown, 75 + min(370, ACROSS * height / width, 2.4 * height), kind="figure")
+def figure(stored: Picture) -> Block:
+    source = f"data:image/png;base64,{base64.b64encode(stored.png).decode()}"
+    image = f'<img alt="{html.escape(stored.alt)}" src="{source}">'
+    shown = f'<figure style="--widest: {2.4 * stored.width:.0f}px">{image}</figure>'
+    return Block(shown, 75 + min(370, ACROSS * stored.height / stored.width, 2.4 * stored.height), kind="figure")
 
 
 def blocks(book: nbformat.NotebookNode) -> list[Block]:

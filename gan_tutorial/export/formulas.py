@@ -10,6 +10,10 @@ from latex2mathml.converter import convert
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
 
+_NAMED = r"<mi>(?:log|exp|sin|cos|tanh)</mi>"
+_SPACE = '<mspace width="0.167em"/>'
+
+
 class _Renderer(IPythonRenderer):
     """nbconvert's own, except for formulas, and for HTML in pieces."""
 
@@ -42,5 +46,8 @@ def mathml(tex: str, display: str, unread: str) -> str:
         formula = convert(tex, display=display)
     except Exception:  # what is no TeX can still be read as it is
         return unread
+    # p log p, not plogp: browsers know the spaces around signs, but not those around names of functions.
+    formula = re.sub(rf"(</(?:mi|mn|mrow|msub|msup|mfrac)>)(?={_NAMED})", rf"\1{_SPACE}", formula)
+    formula = re.sub(rf"({_NAMED})(?=<(?!mo|mrow><mo|/))", rf"\1{_SPACE}", formula)
     # It leaves the backslash of a command that it does not know, and makes HTML of what is written as text.
     return unread if "\\" in formula or re.search(r"\\text\w*\{[^}]*[<&]", tex) else formula

@@ -31,6 +31,17 @@ function changeTheme() {
     ? dataset.jpThemeLight === "false"
     : matchMedia("(prefers-color-scheme: dark)").matches;
   dataset.jpThemeLight = String(dark);
+  remember(dataset.jpThemeLight);
+}
+
+/** Keeps the theme for the next set of slides; a browser may forbid it. */
+function remember(light) {
+  try {
+    if (light) localStorage.setItem("gan-tutorial-light", light);
+    return localStorage.getItem("gan-tutorial-light");
+  } catch {
+    return null;
+  }
 }
 
 // Keys belong to the widget that has the focus, except those of a presenter's remote control.
@@ -38,7 +49,8 @@ const remote = new Set(["PageDown", "PageUp"]);
 const keyboardCondition = ({ target, key }) => remote.has(key) || !target?.closest?.(".gt-frame"); // no target: keys of the speaker's window
 
 const printed = new URLSearchParams(location.search).has("print-pdf");
-if (printed) document.body.dataset.jpThemeLight = "true"; // reveal.js copies the background to each page
+const light = printed ? "true" : remember(); // reveal.js would copy a dark background to each page
+if (light) document.body.dataset.jpThemeLight = light;
 
 const deck = new Reveal(document.querySelector(".reveal"), {
   width: WIDTH,
