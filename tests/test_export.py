@@ -185,6 +185,13 @@ def test_formulas_become_mathml_wherever_they_stand():
     assert "<code>$x$</code>" in rendered("`$x$`")
 
 
+def test_names_of_functions_stand_apart():
+    space = r'<mspace width="0.167em"/>'
+    assert f"<mi>p</mi>{space}<mi>log</mi>{space}<mi>p</mi>" in rendered(r"$p \log p$")
+    assert re.search(f"<mn>2</mn>{space}<mi>log</mi><mo[^>]*>&#x00028;", rendered(r"$2\log(1 - D)$"))
+    assert "<mspace" not in rendered(r"$\left[\log(x)\right]$")
+
+
 @pytest.mark.parametrize("tex", [r"\nosuch{y}", r"\text{&lt;b>x}"])
 def test_a_formula_that_cannot_be_converted_stays_tex(tex):
     assert "<math" not in rendered(f"A ${tex}$.") and "$" in rendered(f"A ${tex}$.")

@@ -93,6 +93,8 @@ class Stage:
     def page(self, name: str) -> str:
         """A page of prose."""
         text = _text(self.pages[name])
+        if name == "handbook":  # a README has the name of its repository
+            text = text.replace("# gan_tutorial", {"en": "# Handbook", "zh": "# 手册"}[self.language], 1)
         return self.markdown(name, text.replace("<this repository>", self.repository) if self.repository else text)
 
     def markdown(self, name: str, text: str) -> str:

@@ -20,9 +20,11 @@ PREPARE = """([language, open]) => {
   document.documentElement.lang = language;
   for (const fold of document.querySelectorAll("details")) fold.open = open;
   for (const link of document.querySelectorAll("a[href]"))
-    if (!/^(https?:|#)/.test(link.getAttribute("href"))) link.replaceWith(...link.childNodes); // to files that paper does not have
+    if (!/^(https?:|#)/.test(link.getAttribute("href"))) // to a file, which does not come with the paper
+      link.replaceWith(...link.childNodes);
   for (const found of document.querySelectorAll(".jp-OutputArea-output"))
-    if (!open && /^[✗✘] /.test(found.innerText.trim())) found.innerHTML = '<div class="lines"></div>'; // room to write
+    if (!open && found.innerText.trim().startsWith("✗ ")) // room to write instead of "not yet"
+      found.innerHTML = '<div class="line"></div>'.repeat(5);
   document.title = document.querySelector("h1").innerText.replace("¶", "");
   document.body.style.width = "178mm";
   for (const table of document.querySelectorAll("table"))

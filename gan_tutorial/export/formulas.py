@@ -9,7 +9,6 @@ from jinja2.runtime import Context
 from latex2mathml.converter import convert
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
-
 _NAMED = r"<mi>(?:log|exp|sin|cos|tanh)</mi>"
 _SPACE = '<mspace width="0.167em"/>'
 
