@@ -65,6 +65,11 @@ def exchange(n, size, count, bandwidth, latency):
     return 2 * (n - 1) / n * size / bandwidth, count * 2 * math.ceil(math.log2(n)) * latency
 
 
+def rounded(number):
+    """Two digits: a model with assumed numbers knows no more."""
+    return f"{float(f'{number:.2g}'):,.0f}"
+
+
 @click.group()
 def main():
     """Predict and measure how training scales."""
@@ -92,7 +97,8 @@ def model(width, per_gpu, tflops, bandwidth, latency):
             rows.append(
                 f"| {size} | {n} | {1e3 * compute:.2f} | {1e3 * moved[0]:.2f} | {1e3 * moved[1]:.2f} "
                 f"| {compute / max(compute, talk):.0%} | {compute / (compute + talk):.0%} "
-                f"| {n * per_gpu / (compute + talk):,.0f} | {needed:,} | {strong / (strong + talk):.0%} |"
+                f"| {rounded(n * per_gpu / (compute + talk))} | {rounded(needed)} "
+                f"| {strong / (strong + talk):.0%} |"
             )
     show("\n| pixels | GPUs | compute, ms | bytes, ms | latency, ms | efficiency, hidden | efficiency, in turn | images/s "
          f"| images a GPU for 90 % | batch {LARGEST_BATCH}, in turn |\n|---|---|---|---|---|---|---|---|---|---|")  # fmt: skip
