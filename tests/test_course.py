@@ -112,6 +112,21 @@ def test_every_question_has_one_right_answer_and_a_reason_for_each():
         assert f'question("{name}")' in asked, f"no notebook asks {name}"
 
 
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_the_place_of_an_answer_does_not_tell_that_it_is_right(monkeypatch, language):
+    texts = {path.stem: read(f"questions/{path.stem}", language) for path in BOOKS}
+    monkeypatch.setattr(
+        "gan_tutorial.course.asking.questions", lambda: {k: v for part in texts.values() for k, v in part.items()}
+    )
+    places = {
+        book: [[answer["right"] for answer in question(name).answers].index(True) for name in asked]
+        for book, asked in texts.items()
+    }
+    assert all(len(set(found)) > 1 for found in places.values()), places
+    found = [place for part in places.values() for place in part]
+    assert len(found) > 30 and all(0.2 < found.count(place) / len(found) < 0.45 for place in range(3))
+
+
 def test_a_question_stays_readable_where_no_widget_lives():
     asked = question("half_everywhere")
     bundle, _ = asked._repr_mimebundle_()
