@@ -60,7 +60,7 @@ lint: $(TEST_READY) $(JAVASCRIPT_READY)  ## Check the style and the types of the
 site: $(DOCS_READY)  ## Build the published site into build/site (REPOSITORY=https://github.com/OWNER/NAME)
 	$(BIN)/python -m tools.build_site --repository "$(REPOSITORY)"
 
-slides: $(LAB_READY) $(JAVASCRIPT_READY)  ## Make slides of every notebook, in each language, in build/slides
+slides: $(TEST_READY) $(JAVASCRIPT_READY)  ## Make slides of every notebook, in each language, in build/slides
 	$(BIN)/python -m tools.make_slides
 	GAN_TUTORIAL_LANGUAGE=zh $(BIN)/python -m tools.make_slides
 

@@ -5,8 +5,11 @@ No tag in a notebook says what is shown; the form of a paragraph or an output do
 
 import ast
 import base64
+import functools
 import html
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -151,11 +154,22 @@ def bullets(piece: str) -> list[Block]:
     return [Block(render(part.said), part.height, "" if n else piece, "list") for n, part in enumerate(found[1:])]
 
 
+@functools.cache
+def wrapped(source: str) -> str:
+    """Code whose long lines go on in the next one, as the formatter writes it; as it was, if that makes too many of them."""
+    ruff = [sys.executable, "-m", "ruff", "format", "--isolated", f"--line-length={CODE}", "-"]
+    done = subprocess.run(ruff, input=source, capture_output=True, text=True, encoding="utf-8")
+    narrow = re.sub(r"\n{3,}", "\n\n", done.stdout.strip("\n"))
+    return narrow if done.returncode == 0 and narrow.count("\n") < LINES else source
+
+
 def code(source: str, kind: str = "python") -> Block:
     """A block of code, without remarks for tools."""
     source = re.sub(r"  # (?:noqa|fmt|type):.*", "", source)
     if max(map(len, source.splitlines())) > CODE:  # a remark beside a long line goes above it
         source = re.sub(rf"(?m)^(?=.{{{CODE + 1}}})( *)(\S.*?)  (# .*)$", r"\1\3\n\1\2", source)
+        if kind == "python" and max(map(len, source.splitlines())) > CODE:
+            source = wrapped(source)
     lines = source.splitlines()
     size = max(17, min(26, ACROSS / 0.62 / (max(map(len, lines)) + 3), 470 / 1.4 / len(lines)))
     shown = render(f"````````{kind or 'text'}\n{source}\n````````")
