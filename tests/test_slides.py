@@ -168,6 +168,22 @@ def test_an_explorer_lives(page, decks):
 
 
 @in_browser
+def test_a_figure_fills_the_screen_and_gives_it_back(page, decks):
+    slide = show(page, decks["05_faq"], "figure")
+    large = page.locator("dialog.large > img")
+    page.keyboard.press("z")
+    assert large.bounding_box()["width"] == 1280
+    page.keyboard.press("Escape")
+    large.wait_for(state="hidden")
+    slide.locator("figure > img").click()
+    large.wait_for()
+    here = slide.get_by_role("heading").first.inner_text(), page.locator(".slide-number-a").inner_text()
+    page.keyboard.press("PageDown")
+    large.wait_for(state="hidden")
+    assert (slide.get_by_role("heading").first.inner_text(), page.locator(".slide-number-a").inner_text()) != here
+
+
+@in_browser
 def test_keys(page, decks):
     show(page, decks["01_concepts"])
     ground = "getComputedStyle(document.body).backgroundColor"

@@ -82,10 +82,26 @@ for (const widget of document.querySelectorAll(".gt-static")) {
   if (printed) widget.querySelector("script").remove(); // stays a picture
   grown.observe(widget, { childList: true, subtree: true, attributeFilter: ["open"] });
 }
-// A slider or a list would take a remote control's keys, and nothing would give them back.
+// A figure as large as the screen, for its small letters.
+const large = document.body.appendChild(document.createElement("dialog"));
+large.className = "large";
+large.addEventListener("click", () => large.close());
+function enlarge(image = deck.getCurrentSlide().querySelector("figure > img")) {
+  if (large.open || !image) return large.close();
+  large.replaceChildren(image.cloneNode());
+  large.showModal();
+}
+for (const image of document.querySelectorAll("figure > img"))
+  image.addEventListener("click", () => enlarge(image));
+
+// A figure in the way goes first. A slider or a list would take a remote control's keys, and nothing would give them back.
 document.addEventListener(
   "keydown",
   (event) => {
+    if (event.key === "Escape" && large.open) {
+      event.stopImmediatePropagation(); // reveal.js would show all slides
+      large.close();
+    }
     if (!event.target.closest?.(".gt-frame")) return;
     if (event.key === "Escape") event.target.blur();
     if (!remote.has(event.key)) return;
@@ -97,12 +113,16 @@ document.addEventListener(
   true,
 );
 deck.on("slidechanged", ({ currentSlide }) => {
+  large.close();
   document.activeElement?.blur(); // a widget that is out of sight must not keep the keys
   fit(currentSlide);
 });
 deck.on("pdf-ready", () => deck.getSlides().forEach(fit));
 deck.initialize().then(() => {
   deck.addKeyBinding({ keyCode: 68, key: "D", description: "Light or dark" }, changeTheme);
+  deck.addKeyBinding({ keyCode: 90, key: "Z", description: "Figure as large as the screen" }, () =>
+    enlarge(),
+  );
   fit(deck.getCurrentSlide());
   document.fonts?.ready.then(() => fit(deck.getCurrentSlide()));
 });
