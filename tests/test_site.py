@@ -150,6 +150,14 @@ def test_which_cells_come_alive():
         assert living(source) is None, source
 
 
+def test_a_folder_with_something_else_in_it_is_kept(tmp_path):
+    (tmp_path / "thesis.txt").write_text("years of work")
+    command = [sys.executable, "-m", "tools.build_site", "--out", str(tmp_path)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 2 and "something else than a site" in " ".join(done.stderr.split())
+    assert (tmp_path / "thesis.txt").exists()
+
+
 def test_links_that_lead_out_of_the_site(tmp_path):
     known = Stage("en", tmp_path, "https://github.com/OWNER/NAME/")
     assert (

@@ -257,14 +257,19 @@ def main(out: Path, repository: str, language: tuple[str, ...]) -> None:
         if os.environ.get("GAN_TUTORIAL_LANGUAGE") == language[0]:
             sys.exit(build(language[0], out.resolve(), repository))
     else:
+        if out.exists() and any(out.iterdir()) and not (out / ".nojekyll").exists():
+            raise click.BadParameter(f"{out} holds something else than a site: name a new folder", param_hint="--out")
         shutil.rmtree(out, ignore_errors=True)
+    out.mkdir(parents=True, exist_ok=True)
+    (
+        out / ".nojekyll"
+    ).touch()  # GitHub would leave out folders whose names start with "_"; here at once, as a mark of ours
     for each in language:
         command = [sys.executable, "-m", "tools.build_site", "--out", out.resolve(), "--repository", repository]
         environment = {**os.environ, "GAN_TUTORIAL_LANGUAGE": each}
         if code := subprocess.run([*command, "--language", each], cwd=ROOT, env=environment).returncode:
             sys.exit(code)
     shutil.copyfile(ROOT / "docs" / "_templates" / "front.html", out / "index.html")
-    (out / ".nojekyll").touch()  # GitHub would leave out folders whose names start with "_"
 
 
 if __name__ == "__main__":
