@@ -261,9 +261,8 @@ def main(out: Path, repository: str, language: tuple[str, ...]) -> None:
             raise click.BadParameter(f"{out} holds something else than a site: name a new folder", param_hint="--out")
         shutil.rmtree(out, ignore_errors=True)
     out.mkdir(parents=True, exist_ok=True)
-    (
-        out / ".nojekyll"
-    ).touch()  # GitHub would leave out folders whose names start with "_"; here at once, as a mark of ours
+    # GitHub would leave out folders whose names start with "_". It is there first: it marks the folder as a site, whole or not.
+    (out / ".nojekyll").touch()
     for each in language:
         command = [sys.executable, "-m", "tools.build_site", "--out", out.resolve(), "--repository", repository]
         environment = {**os.environ, "GAN_TUTORIAL_LANGUAGE": each}

@@ -10,6 +10,7 @@ tasks, check-ups of training steps, and the descriptions of figures.
 """
 
 import copy
+import functools
 import hashlib
 import os
 import re
@@ -88,12 +89,19 @@ def _translate_outputs(cell: nbformat.NotebookNode, english: str, told: str) -> 
         _retell(output, cell.source)
 
 
+@functools.cache
+def sentences(language: str) -> dict[str, dict[str, str]]:
+    """What tasks and the check-up of a step say, by task or check, and by key."""
+    from gan_tutorial.translations import read
+
+    return read("tasks", language) | read("checkup", language)
+
+
 def _retell(output: nbformat.NotebookNode, source: str) -> None:
     """Put Chinese sentences in the place of English ones, in the verdict on a task and in the check-up of a step."""
     from gan_tutorial.course import Verdict
-    from gan_tutorial.translations import read
 
-    english, chinese = (read("tasks", language) | read("checkup", language) for language in ("en", "zh"))
+    english, chinese = sentences("en"), sentences("zh")
     tried = re.search(r'gt\.course\.check\("(\w+)", \w+\)$', source)
     if tried and "text/html" in output.get("data", {}):
         mark, said = output.data["text/plain"].split(" ", 1)
